@@ -1,0 +1,21 @@
+/* What handlers need from the running server, set once at start and then only read. */
+#ifndef VF_SERVER_API_ENV_H
+#define VF_SERVER_API_ENV_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct vf_pool;
+
+struct vf_api_env {
+	const char *public_url; /* without a slash at the end: what commands on pages use */
+	const char *dump_dir;	/* raw dumps by SHA-256: <dir>/<first two digits>/<64 digits> */
+	const char *web_dir;
+	const char *openapi_path;
+	uint64_t dump_max;	/* bytes of one raw dump */
+	int64_t started_us;
+	bool cookie_secure; /* TLS is on: the session cookie carries Secure */
+	struct vf_pool *pool;
+};
+
+#endif

@@ -1,0 +1,16 @@
+/* verifleetd: keeps and serves the evidence. */
+#include <stdio.h>
+#include <string.h>
+
+#include "verifleet/status.h"
+#include "verifleet/version.h"
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && !strcmp(argv[1], "version")) {
+		printf("verifleetd %s\n", VF_VERSION);
+		return 0;
+	}
+	fputs("usage: verifleetd version\n", stderr);
+	return 2;
+}

@@ -1,0 +1,24 @@
+# Unit tests: one cmocka program a file, linked with the archives of its side.
+.PHONY: check-unit check lint
+
+UNIT_AGENT  := $(sort $(wildcard tests/unit/agent/*_test.c))
+UNIT_SERVER := $(sort $(wildcard tests/unit/server/*_test.c))
+TEST_SUPPORT_OBJ := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/support/*.c)))
+OBJ += $(patsubst %.c,$(B)/%.o,$(UNIT_AGENT) $(UNIT_SERVER)) $(TEST_SUPPORT_OBJ)
+UNIT_BIN := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_AGENT) $(UNIT_SERVER))
+
+$(B)/tests/unit/agent/%: $(B)/tests/unit/agent/%.o $(TEST_SUPPORT_OBJ) $(AGENT_ARCHIVES)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(AGENT_LIBS)
+$(B)/tests/unit/server/%: $(B)/tests/unit/server/%.o $(TEST_SUPPORT_OBJ) $(SERVER_ARCHIVES)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $< $(TEST_SUPPORT_OBJ) $(SERVER_ARCHIVES) -lcmocka $(SERVER_LIBS)
+
+check-unit: $(UNIT_BIN) ## Run the unit tests
+	@tests/run-unit.sh $(UNIT_BIN)
+
+lint: ## Include directions, banned calls, headers that stand alone
+	@tests/lint/layers.sh
+	@tests/lint/headers.sh
+
+check: lint check-unit ## The fast part of the tests
