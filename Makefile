@@ -15,13 +15,14 @@ CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -ffile-prefix-map=$(CURDIR)=.
 WARNFLAGS := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes \
 	-Wwrite-strings -Wformat=2 -Wpointer-arith -Wundef -Werror
 SANFLAGS  := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-CPPFLAGS  += -D_GNU_SOURCE -Iinclude -I.
+CPPFLAGS  += -D_GNU_SOURCE -Iinclude -I. -include verifleet/banned.h
 CFLAGS    += $(CFLAGS_$(MODE)) -std=gnu11 $(WARNFLAGS) -fstack-protector-strong -pthread $(SANFLAGS)
 LDFLAGS   += $(SANFLAGS) -pthread
 ARFLAGS   := rcsD
+CORES     := $(shell nproc)
 
 .DEFAULT_GOAL := all
-.PHONY: all FORCE help clean
+.PHONY: all run uninstall FORCE help clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -46,6 +47,11 @@ include tests/module.mk
 
 all: agent server cli web ## Build every program and the web bundle
 
+run: ## Install what is missing, build, start the server and a simulated lab (PORT=8080 DEMO=1 YES=)
+	@server/dist/run.sh
+uninstall: ## Remove the data and the services, after asking
+	@server/dist/uninstall.sh
+
 $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(CFLAGS_EXTRA) -MMD -MP -c -o $@ $<
@@ -54,7 +60,7 @@ $(B)/flags: FORCE
 	@echo '$(CC) $(CPPFLAGS) $(CFLAGS)' | cmp -s - $@ || echo '$(CC) $(CPPFLAGS) $(CFLAGS)' > $@
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(filter-out %.d,$(MAKEFILE_LIST)) | sort | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
 
 clean: ## Remove everything that was built (never data)
 	rm -rf build web/dist

@@ -1,6 +1,7 @@
 /*
  * Calls that nobody may make: each name below turns into one that does not exist, so that a use
- * fails to compile and names its reason. Include system headers before this one.
+ * fails to compile and names its reason. The build includes this header first in every file; the
+ * system headers that declare the names are therefore included here.
  */
 #ifndef VERIFLEET_BANNED_H
 #define VERIFLEET_BANNED_H

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdarg.h>
 
+VF_PRINTF(4, 0)
 static void set(struct vf_err *e, enum vf_status code, int sys, const char *fmt, va_list ap)
 {
 	if (!e)
