@@ -1,5 +1,5 @@
 # Unit tests: one cmocka program a file, linked with the archives of its side.
-.PHONY: check-unit check lint
+.PHONY: check-unit check lint test
 
 UNIT_AGENT  := $(sort $(wildcard tests/unit/agent/*_test.c))
 UNIT_SERVER := $(sort $(wildcard tests/unit/server/*_test.c))
@@ -21,4 +21,10 @@ lint: ## Include directions, banned calls, headers that stand alone
 	@tests/lint/layers.sh
 	@tests/lint/headers.sh
 
-check: lint check-unit ## The fast part of the tests
+check: all ## The fast part of the tests
+	@node tests/run.mjs check
+
+test: ## Every test, after installing what the tests need
+	@server/dist/setup.sh test
+	@$(MAKE) --no-print-directory -j$(CORES) all
+	@node tests/run.mjs test

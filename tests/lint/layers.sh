@@ -1,6 +1,7 @@
 #!/bin/sh
 # Who may include whom. Each line: a folder, then the folders whose headers its files may include
 # (its own is always allowed) and, after a bar, the guarded system headers that it may see.
+# shellcheck disable=SC2013,SC2044 # names of headers and of our own files have no spaces
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 bad=0
@@ -25,7 +26,7 @@ check() { # folder, allowed folders, allowed guarded headers
 			case $inc in
 			libpq-fe.h | microhttpd.h | jansson.h | sodium.h | gnutls/* | curl/* | zlib.h | unistd.h | sys/* | pthread.h | netinet/* | arpa/*)
 				ok=
-				for s in $system; do case $inc in $s | $s/*) ok=1 ;; esac; done
+				for s in $system; do case $inc in "$s" | "$s"/*) ok=1 ;; esac; done
 				[ -n "$ok" ] || { echo "$file: $folder must not see <$inc>"; bad=1; } ;;
 			esac
 		done

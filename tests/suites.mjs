@@ -1,0 +1,48 @@
+// The suites, in the order in which they run. `tap` is a command that prints TAP; `commands` are [name, command]
+// pairs, each one test. `seconds` is how long it may take (each command of a list) before it counts as hung.
+// Group `check` is the fast part, `test` is everything.
+export const suites = [
+  {
+    name: 'lint',
+    what: 'include directions, headers, shell scripts, traces',
+    groups: ['check', 'test'],
+    seconds: 120,
+    commands: [
+      ['include directions', 'tests/lint/layers.sh'],
+      ['headers stand alone', 'tests/lint/headers.sh'],
+      ['no traces of one machine', 'tests/lint/traces.sh'],
+      ['shell scripts', 'tests/lint/shell.sh'],
+    ],
+  },
+  {
+    name: 'tally',
+    what: 'the reader of test results itself',
+    groups: ['check', 'test'],
+    seconds: 60,
+    tap: 'node --test --test-reporter=tap tests/tap.test.mjs',
+  },
+  {
+    name: 'unit',
+    what: 'C modules',
+    groups: ['check', 'test'],
+    seconds: 600,
+    tap: 'make -s -j$(nproc) check-unit TAP=1',
+  },
+  {
+    name: 'unit-san',
+    what: 'C modules under AddressSanitizer and UBSan',
+    groups: ['test'],
+    seconds: 900,
+    tap: 'make -s -j$(nproc) check-unit TAP=1 SANITIZE=address,undefined',
+  },
+  {
+    name: 'variants',
+    what: 'other compilers and modes build without a warning',
+    groups: ['test'],
+    seconds: 900,
+    commands: [
+      ['clang', 'make -s -j$(nproc) CC=clang agent cli server'],
+      ['release', 'make -s -j$(nproc) MODE=release agent cli server'],
+    ],
+  },
+];
