@@ -20,6 +20,7 @@ check-unit: $(UNIT_BIN) ## Run the unit tests
 lint: ## Include directions, banned calls, headers that stand alone
 	@tests/lint/layers.sh
 	@tests/lint/headers.sh
+	@tests/lint/catalog_freeze.sh
 
 check: all ## The fast part of the tests
 	@node tests/run.mjs check
