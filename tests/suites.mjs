@@ -12,6 +12,7 @@ export const suites = [
       ['headers stand alone', 'tests/lint/headers.sh'],
       ['no traces of one machine', 'tests/lint/traces.sh'],
       ['shell scripts', 'tests/lint/shell.sh'],
+      ['numbers of the catalogues', 'tests/lint/catalog_freeze.sh'],
     ],
   },
   {
