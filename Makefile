@@ -32,8 +32,8 @@ define vf_lib
 $(1)_OBJ := $$(patsubst %.c,$$(B)/%.o,$$(sort $$(wildcard $(2)/*.c)))
 OBJ += $$($(1)_OBJ)
 $$(B)/lib$(1).a: $$($(1)_OBJ)
-	@rm -f $$@
-	$$(if $$($(1)_OBJ),$$(Q)$$(AR) $$(ARFLAGS) $$@ $$($(1)_OBJ),$$(Q)$$(AR) $$(ARFLAGS) $$@)
+	@mkdir -p $$(@D) && rm -f $$@
+	$$(Q)$$(AR) $$(ARFLAGS) $$@ $$($(1)_OBJ)
 endef
 
 # V=1 shows whole command lines.

@@ -27,7 +27,7 @@ missing_packages() {
 	done
 }
 
-npm_is_current() { [ web/node_modules/.package-lock.json -nt web/package-lock.json ]; }
+npm_is_current() { [ ! -f web/package-lock.json ] || [ web/node_modules/.package-lock.json -nt web/package-lock.json ]; }
 npm_count() { grep -c '"node_modules/' web/package-lock.json; }
 
 # Everything below runs as root: directly, or through sudo.
@@ -137,7 +137,8 @@ Let an administrator run: apt-get install --no-install-recommends $packages"
 			die "Debian 12 has all of these packages; this system's package sources do not."
 		fi
 	fi
-	say "Missing Debian packages: $packages"
+	say "Missing Debian packages:"
+	printf '%s\n' "$packages" | fold -s -w 96 | sed 's/^/  /'
 	printf '%s\n' "$summary" | sed -nE 's/^([0-9]+ upgraded, .*|Need to get .*|After this operation.*)$/  \1/p'
 	npm_is_current || say "Then $(npm_count) npm packages for the dashboard, into web/node_modules."
 	ask
@@ -154,7 +155,6 @@ ensure_user() { # started by root, the services run as this user
 }
 
 ensure_npm() {
-	[ -f web/package-lock.json ] || return 0
 	npm_is_current && return 0
 	if [ -z "$asked" ]; then
 		say "Missing npm packages: the $(npm_count) of web/package-lock.json, into web/node_modules."
