@@ -12,6 +12,7 @@ enum vf_exit {
 	VF_EXIT_USAGE = 2,  /* the command line is wrong */
 };
 
+int vf_cmd_dump(int argc, char **argv);
 int vf_cmd_version(int argc, char **argv);
 
 #endif

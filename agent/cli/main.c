@@ -9,6 +9,7 @@ static const struct {
 	const char *name, *summary;
 	int (*run)(int argc, char **argv);
 } commands[] = {
+	{"dump", "decode Windows kernel crash dumps", vf_cmd_dump},
 	{"version", "print versions of the program and of its formats", vf_cmd_version},
 };
 

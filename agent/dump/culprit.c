@@ -269,34 +269,3 @@ bool vf_find_culprit(struct vf_parse *p)
 		ok = try_kernel_parameter(p, param);
 	return ok;
 }
-
-void vf_dump_reason(const struct vf_dump_culprit *c, char *text, size_t size)
-{
-	text[0] = '\0';
-	switch (c->rule) {
-	case VF_CULPRIT_NONE: break;
-	case VF_CULPRIT_PARAMETER:
-		snprintf(text, size, "parameter %u is a code address", c->parameter);
-		break;
-	case VF_CULPRIT_DRIVER_NAME:
-		snprintf(text, size, "parameter %u names the driver", c->parameter);
-		break;
-	case VF_CULPRIT_EXCEPTION:
-		snprintf(text, size, "exception record at parameter %u", c->parameter);
-		break;
-	case VF_CULPRIT_CONTEXT:
-		if (c->parameter)
-			snprintf(text, size, "context pc at parameter %u", c->parameter);
-		else
-			snprintf(text, size, "context pc");
-		break;
-	case VF_CULPRIT_STACK: snprintf(text, size, "first stack word outside nt and hal"); break;
-	case VF_CULPRIT_UNLOADED:
-		snprintf(text, size, "parameter %u lies in an unloaded driver", c->parameter);
-		break;
-	case VF_CULPRIT_NAMED_BY_SYSTEM: snprintf(text, size, "named by the system"); break;
-	case VF_CULPRIT_KERNEL_PARAMETER:
-		snprintf(text, size, "parameter %u is a code address in the kernel", c->parameter);
-		break;
-	}
-}

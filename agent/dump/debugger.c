@@ -66,6 +66,8 @@ static bool lab_by_pointer(struct vf_parse *p)
 		size < LAB_OFFSET + 8 || t->debugger_size < LAB_OFFSET + 8 ||
 		!vf_reader_word(&p->reader, (uint64_t)t->debugger_offset + LAB_OFFSET, 8, &address))
 		return false;
+	if (p->word == 4) /* sign-extended there, not in the list of drivers */
+		p->kernel_base = (uint32_t)p->kernel_base;
 	return take_lab(p, raw, vf_memory_read(p, address, raw, sizeof raw));
 }
 

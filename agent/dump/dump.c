@@ -120,30 +120,3 @@ void vf_dump_release(struct vf_dump *d)
 	free(d->culprit.module);
 	memset(d, 0, sizeof *d);
 }
-
-const char *vf_dump_kind_word(enum vf_dump_kind kind)
-{
-	static const char *const words[] = {
-		[VF_DUMP_UNKNOWN] = "unknown",
-		[VF_DUMP_TRIAGE] = "triage",
-		[VF_DUMP_FULL] = "full",
-		[VF_DUMP_KERNEL] = "kernel",
-		[VF_DUMP_HEADER] = "header",
-		[VF_DUMP_BITMAP_FULL] = "bitmap_full",
-		[VF_DUMP_BITMAP_KERNEL] = "bitmap_kernel",
-		[VF_DUMP_AUTOMATIC] = "automatic",
-	};
-
-	return words[kind];
-}
-
-const char *vf_dump_arch_word(enum vf_dump_arch arch)
-{
-	static const char *const words[] = {
-		[VF_ARCH_X64] = "x64",
-		[VF_ARCH_ARM64] = "arm64",
-		[VF_ARCH_X86] = "x86",
-	};
-
-	return words[arch];
-}

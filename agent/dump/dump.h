@@ -31,6 +31,7 @@ enum {
 	VF_DUMP_WARNING_TEXT = 160,
 	VF_DUMP_LAB_TEXT = 128,
 	VF_DUMP_PARAMETER_TEXT = 256,
+	VF_DUMP_TIME_TEXT = 64,
 	VF_DUMP_UNLOADED_TEXT = 12 * 3 + 1, /* the kernel cuts names at 12 UTF-16 units */
 };
 
@@ -141,6 +142,8 @@ void vf_dump_release(struct vf_dump *d);
 /* The word for a kind as used in JSON: "triage", "bitmap_kernel", … and for an architecture. */
 const char *vf_dump_kind_word(enum vf_dump_kind kind);
 const char *vf_dump_arch_word(enum vf_dump_arch arch); /* NULL for VF_ARCH_UNKNOWN */
+/* The time of the crash, RFC 3339 in UTC; false when the dump does not know it. */
+bool vf_dump_time(const struct vf_dump *d, char text[VF_DUMP_TIME_TEXT]);
 /* Writes the stable sentence that says how the culprit was found. */
 void vf_dump_reason(const struct vf_dump_culprit *c, char *text, size_t size);
 

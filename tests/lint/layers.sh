@@ -37,7 +37,7 @@ check include/verifleet '' ''
 check agent/core '' 'jansson.h'
 check agent/dump 'agent/core' ''
 check agent/wire 'agent/core agent/dump' 'jansson.h zlib.h'
-check agent/posix 'agent/core' "$posix curl gnutls zlib.h"
+check agent/posix 'agent/core agent/dump' "$posix curl gnutls zlib.h"
 check agent/sim 'agent/core agent/dump agent/wire agent/posix' "$posix jansson.h"
 check agent/service 'agent/core agent/dump agent/wire agent/posix agent/sim' "$posix jansson.h"
 check agent/cli 'agent/core agent/dump agent/wire agent/posix agent/sim' "$posix jansson.h"
