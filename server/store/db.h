@@ -23,8 +23,8 @@ struct vf_rows;
 
 struct vf_pool_config {
 	const char *conninfo;
-	int size;		  /* connections at most */
-	int wait_ms;		  /* how long a get may wait for one; then VF_E_AGAIN */
+	int size;                 /* connections at most */
+	int wait_ms;              /* how long a get may wait for one; then VF_E_AGAIN */
 	int statement_timeout_ms; /* 0 = none */
 };
 
@@ -68,7 +68,7 @@ VF_MUST enum vf_status vf_query(struct vf_db *, const char *name, const char *sq
 VF_MUST enum vf_status vf_exec_script(struct vf_db *, const char *sql, struct vf_err *);
 
 void vf_rows_free(struct vf_rows *);
-int vf_rows_count(const struct vf_rows *);	  /* of the result set */
+int vf_rows_count(const struct vf_rows *);        /* of the result set */
 int64_t vf_rows_affected(const struct vf_rows *); /* by insert, update, delete */
 bool vf_row_null(const struct vf_rows *, int row, int col);
 int64_t vf_row_i64(const struct vf_rows *, int row, int col); /* 0 for NULL */
