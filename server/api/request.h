@@ -6,7 +6,8 @@
  * allocates from req->arena and never frees. A handler runs on one thread, owns `db` for the call
  * and returns VF_OK whenever it has filled `res`, also with an error answer; any other status
  * becomes a problem document by the table in problem.c (INVALID 422, LIMIT 413, NOTFOUND 404,
- * CONFLICT 409, DENIED 403, AGAIN 503 with Retry-After, anything else 500) with err->text as detail.
+ * CONFLICT 409, DENIED 403, AGAIN 503 with Retry-After, anything else 500) with err->text as
+ * detail.
  */
 #ifndef VF_SERVER_API_REQUEST_H
 #define VF_SERVER_API_REQUEST_H
@@ -29,20 +30,20 @@ enum vf_role { VF_ROLE_NONE, VF_ROLE_VIEWER, VF_ROLE_OPERATOR, VF_ROLE_ADMINISTR
 
 /* What a route asks of its caller, and what a token was given. Stored as a mask: never renumber. */
 enum vf_scope {
-	VF_SCOPE_READ = 1 << 0,	  /* every GET */
-	VF_SCOPE_IMPORT = 1 << 1, /* create builds, runs, send dumps */
+	VF_SCOPE_READ = 1 << 0,    /* every GET */
+	VF_SCOPE_IMPORT = 1 << 1,  /* create builds, runs, send dumps */
 	VF_SCOPE_OPERATE = 1 << 2, /* change what people decide: projects, branches, drivers */
-	VF_SCOPE_DUMPS = 1 << 3,  /* download raw dumps */
-	VF_SCOPE_ADMIN = 1 << 4,  /* users, tokens, audit, deletion */
-	VF_SCOPE_SELF = 1 << 5,	  /* a signed-in person's own session and password */
-	VF_SCOPE_AGENT = 1 << 6,  /* signed by an enrolled agent; never given to a token */
-	VF_SCOPE_NONE = 1 << 7,	  /* no sign-in: health, sign-in itself, enrolment (its own token) */
+	VF_SCOPE_DUMPS = 1 << 3,   /* download raw dumps */
+	VF_SCOPE_ADMIN = 1 << 4,   /* users, tokens, audit, deletion */
+	VF_SCOPE_SELF = 1 << 5,    /* a signed-in person's own session and password */
+	VF_SCOPE_AGENT = 1 << 6,   /* signed by an enrolled agent; never given to a token */
+	VF_SCOPE_NONE = 1 << 7, /* no sign-in: health, sign-in itself, enrolment (its own token) */
 };
 
 /* Who asks. Set by server/http before the handler runs. */
 struct vf_principal {
 	enum { VF_WHO_NOBODY, VF_WHO_USER, VF_WHO_TOKEN, VF_WHO_AGENT } kind;
-	int64_t id;	   /* app_user.id, api_token.id or agent.id */
+	int64_t id;         /* app_user.id, api_token.id or agent.id */
 	int64_t machine_id; /* agents only, else 0 */
 	int64_t project_id; /* agents, and tokens bound to one project; 0 = every project */
 	enum vf_role role;
@@ -59,8 +60,8 @@ struct vf_pair {
 
 struct vf_request {
 	enum vf_method method;
-	const char *path;	/* without the query, as matched */
-	const char *target;	/* path and query as sent: what an agent signs */
+	const char *path;                    /* without the query, as matched */
+	const char *target;                  /* path and query as sent: what an agent signs */
 	struct vf_pair param[VF_MAX_PARAMS]; /* {id} and friends of the route */
 	size_t n_param;
 	struct vf_pair query[VF_MAX_QUERY];
@@ -71,27 +72,27 @@ struct vf_request {
 	size_t body_len;
 	const char *content_encoding; /* NULL or "gzip"; the body is not yet decompressed */
 	const char *remote_addr;      /* numeric address of the peer */
-	const char *request_id;	      /* 16 hex digits, in every log line and problem document */
-	int64_t now_us;		      /* UTC microseconds */
+	const char *request_id;       /* 16 hex digits, in every log line and problem document */
+	int64_t now_us;               /* UTC microseconds */
 	struct vf_principal who;
 	struct vf_arena *arena;
-	struct vf_db *db;	 /* a connection for this request, autocommit until vf_tx_begin() */
+	struct vf_db *db;       /* a connection for this request, autocommit until vf_tx_begin() */
 	struct vf_api_env *env; /* paths, limits and settings that handlers need (api/env.h) */
 };
 
 struct vf_response {
-	int status; /* 200 when the handler leaves it 0 */
+	int status;               /* 200 when the handler leaves it 0 */
 	const char *content_type; /* application/json when NULL */
 	const void *body;
 	size_t body_len;
-	int file_fd;	   /* -1, or an open file whose file_len bytes are the body; closed by http */
+	int file_fd; /* -1, or an open file whose file_len bytes are the body; closed by http */
 	uint64_t file_len;
 	const char *etag; /* strong, with quotes; http answers 304 when If-None-Match holds it */
 	const char *location;
 	const char *set_cookie;
-	const char *disposition; /* Content-Disposition of a download */
+	const char *disposition;   /* Content-Disposition of a download */
 	const char *cache_control; /* "no-store" when NULL */
-	int retry_after_s;	   /* 0 = no header */
+	int retry_after_s;         /* 0 = no header */
 };
 
 typedef enum vf_status vf_handler(struct vf_request *, struct vf_response *, struct vf_err *);
