@@ -21,8 +21,9 @@ struct vf_buf {
 };
 
 void vf_buf_init(struct vf_buf *b, size_t max);
-void vf_buf_release(struct vf_buf *b); /* frees; the buffer can be used again with the same ceiling */
-void vf_buf_reset(struct vf_buf *b);   /* empties, keeps the memory, heals a poisoned buffer */
+void vf_buf_release(
+	struct vf_buf *b);           /* frees; the buffer can be used again with the same ceiling */
+void vf_buf_reset(struct vf_buf *b); /* empties, keeps the memory, heals a poisoned buffer */
 void vf_buf_add(struct vf_buf *b, const void *data, size_t len);
 void vf_buf_adds(struct vf_buf *b, const char *text);
 VF_PRINTF(2, 3) void vf_buf_addf(struct vf_buf *b, const char *fmt, ...);

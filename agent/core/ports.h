@@ -51,8 +51,8 @@ struct vf_files {
 	VF_MUST enum vf_status (*read_at)(void *ctx, const char *path, uint64_t offset, void *data,
 		size_t len, size_t *got, struct vf_err *err);
 	/* The file has either its old content or all of the new one, whatever happens. Mode 0600. */
-	VF_MUST enum vf_status (*replace)(void *ctx, const char *path, const void *data, size_t len,
-		struct vf_err *err);
+	VF_MUST enum vf_status (*replace)(
+		void *ctx, const char *path, const void *data, size_t len, struct vf_err *err);
 	VF_MUST enum vf_status (*rename)(
 		void *ctx, const char *from, const char *to, struct vf_err *err);
 	VF_MUST enum vf_status (*remove)(void *ctx, const char *path, struct vf_err *err);
@@ -75,7 +75,7 @@ struct vf_random {
 	void (*bytes)(void *ctx, void *out, size_t len);
 };
 
-#define VF_SHA256_LEN	 32
+#define VF_SHA256_LEN    32
 #define VF_SIGNATURE_MAX 80 /* bytes of an ECDSA P-256 signature in DER */
 
 /* The agent's key pair lives behind this table; its private half never comes out. */
@@ -95,8 +95,8 @@ struct vf_crypto {
 #define VF_HTTP_HEADERS_MAX 10
 
 struct vf_http_request {
-	const char *method; /* GET, HEAD, POST, PUT, DELETE */
-	const char *path;   /* path with query, begins with '/' */
+	const char *method;                       /* GET, HEAD, POST, PUT, DELETE */
+	const char *path;                         /* path with query, begins with '/' */
 	const char *headers[VF_HTTP_HEADERS_MAX]; /* "Name: value", NULL ends the list early */
 	const void *body;
 	size_t body_len;
@@ -104,7 +104,7 @@ struct vf_http_request {
 };
 
 struct vf_http_response {
-	int status;	    /* 100..599 */
+	int status;         /* 100..599 */
 	struct vf_buf body; /* the caller inits it: its ceiling is the ceiling of the answer */
 };
 

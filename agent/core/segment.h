@@ -13,18 +13,18 @@
 #include "agent/core/buf.h"
 #include "verifleet/wire.h"
 
-#define VF_STREAM_ID_LEN     16
-#define VF_SEGMENT_HEADER    72u /* bytes before the payload of a record */
+#define VF_STREAM_ID_LEN       16
+#define VF_SEGMENT_HEADER      72u                      /* bytes before the payload of a record */
 #define VF_SEGMENT_PAYLOAD_MAX (VF_WIRE_LINE_MAX - 64u) /* leaves room for the member "seq" */
 
 struct vf_segment_record {
 	uint8_t stream[VF_STREAM_ID_LEN];
-	uint64_t seq;  /* from 1; of a gap: the first number that will never come */
-	uint64_t last; /* of a gap: the last such number; else equal to seq */
+	uint64_t seq;        /* from 1; of a gap: the first number that will never come */
+	uint64_t last;       /* of a gap: the last such number; else equal to seq */
 	uint64_t source_key; /* what it was made from, so that nothing is taken twice; 0 = none */
 	int64_t at_us;
-	uint8_t kind; /* enum vf_record_kind */
-	uint8_t lane; /* enum vf_lane */
+	uint8_t kind;           /* enum vf_record_kind */
+	uint8_t lane;           /* enum vf_lane */
 	const uint8_t *payload; /* borrowed from the segment's bytes */
 	uint32_t payload_len;
 };

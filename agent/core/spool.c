@@ -211,7 +211,9 @@ static enum vf_status drop_segment(
 	struct vf_segment_record gap = {
 		.kind = VF_RECORD_GAP,
 		.lane = st->mark.lane,
-		.seq = merge ? st->segments[i - 1].first : i > 0 ? st->segments[i - 1].last + 1 : 1,
+		.seq = merge   ? st->segments[i - 1].first
+		       : i > 0 ? st->segments[i - 1].last + 1
+			       : 1,
 		.last = seg->last,
 		.at_us = seg->first_at_us,
 	};
@@ -223,14 +225,16 @@ static enum vf_status drop_segment(
 	memcpy(gap.stream, st->mark.stream, VF_STREAM_ID_LEN);
 	vf_buf_init(&bytes, VF_SEGMENT_HEADER);
 	vf_segment_put(&bytes, &gap);
-	rc = !vf_buf_ok(&bytes) ? vf_fail(err, bytes.failed, "no memory for a gap record")
-				: s->files->replace(s->files->ctx,
-					  vf_spool_segment_path(s, st, seg->no).text, bytes.data,
-					  bytes.len, err);
+	if (vf_buf_ok(&bytes))
+		rc = s->files->replace(s->files->ctx, vf_spool_segment_path(s, st, seg->no).text,
+			bytes.data, bytes.len, err);
+	else
+		rc = vf_fail(err, bytes.failed, "no memory for a gap record");
 	vf_buf_release(&bytes);
 	if (rc != VF_OK)
 		return rc;
-	s->dropped += seg->last - (seg->first > st->mark.acked ? seg->first : st->mark.acked + 1) + 1;
+	s->dropped +=
+		seg->last - (seg->first > st->mark.acked ? seg->first : st->mark.acked + 1) + 1;
 	seg->first = gap.seq;
 	seg->bytes = VF_SEGMENT_HEADER;
 	seg->gap_only = true;
@@ -430,8 +434,8 @@ enum vf_status vf_spool_ack(struct vf_spool *s, const uint8_t stream[VF_STREAM_I
 		return VF_OK;
 	if (seq > st->durable)
 		return vf_fail(err, VF_E_INVALID,
-			"the server acknowledged %" PRIu64 ", but only %" PRIu64 " were written", seq,
-			st->durable);
+			"the server acknowledged %" PRIu64 ", but only %" PRIu64 " were written",
+			seq, st->durable);
 	rc = vf_watermark_move(s->files, vf_spool_mark_path(s, st).text, &st->mark, seq, err);
 	if (rc == VF_OK)
 		vf_spool_tidy(s, st);

@@ -24,8 +24,8 @@
 struct vf_spool;
 
 struct vf_spool_options {
-	const char *dir;	/* made when missing; one process at a time, the caller holds the lock */
-	uint64_t cap_bytes;	/* 0 = 64 MiB; beyond it the oldest bulk records are dropped */
+	const char *dir; /* made when missing; one process at a time, the caller holds the lock */
+	uint64_t cap_bytes;     /* 0 = 64 MiB; beyond it the oldest bulk records are dropped */
 	uint32_t segment_bytes; /* 0 = 1 MiB; a segment is closed when it has reached this */
 };
 
@@ -42,22 +42,22 @@ struct vf_spool_opening {
 	uint32_t damaged_ranges; /* runs of bytes that are no record; kept in quarantine/ */
 	uint64_t damaged_bytes;
 	uint32_t torn_tails; /* writes that were cut off before they were durable */
-	bool news;	     /* damage that no earlier opening has seen */
+	bool news;           /* damage that no earlier opening has seen */
 };
 
 struct vf_spool_stream {
 	uint8_t id[VF_STREAM_ID_LEN];
 	enum vf_lane lane;
-	uint64_t start;	  /* ordinal of the start that wrote it */
-	uint64_t acked;	  /* the server has committed everything up to here */
-	uint64_t durable; /* the highest number that can be read */
-	uint64_t bytes;	  /* on disk */
+	uint64_t start;       /* ordinal of the start that wrote it */
+	uint64_t acked;       /* the server has committed everything up to here */
+	uint64_t durable;     /* the highest number that can be read */
+	uint64_t bytes;       /* on disk */
 	int64_t oldest_at_us; /* of the first record that is not acknowledged; 0 = unknown or none */
-	bool open;	  /* of this start: more may come */
+	bool open;            /* of this start: more may come */
 };
 
 struct vf_spool_totals {
-	uint64_t records, bytes; /* waiting for acknowledgement; on disk */
+	uint64_t records, bytes;   /* waiting for acknowledgement; on disk */
 	uint64_t dropped, refused; /* by this process: at the ceiling; bulk with no room left */
 	int64_t oldest_at_us;
 };
@@ -67,7 +67,7 @@ struct vf_spool_item {
 	uint64_t source_key;
 	int64_t at_us;
 	uint8_t kind;
-	bool dropped; /* of a gap: dropped at the ceiling, else damaged */
+	bool dropped;       /* of a gap: dropped at the ceiling, else damaged */
 	size_t offset, len; /* of the payload within vf_spool_batch.text */
 };
 

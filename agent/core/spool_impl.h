@@ -6,13 +6,13 @@
 #include "agent/core/watermark.h"
 
 #define VF_SPOOL_PATH_MAX    1024
-#define VF_SPOOL_PENDING_MAX (8u << 20) /* bytes that wait for a sync, in one lane */
+#define VF_SPOOL_PENDING_MAX (8u << 20)   /* bytes that wait for a sync, in one lane */
 #define VF_SPOOL_SCAN_MAX    (256u << 20) /* larger files in the folder are none of ours */
 
 struct vf_spool_segment {
 	uint32_t no;
 	uint64_t first, last; /* numbers within; last < first while it is empty */
-	uint64_t bytes;	      /* that are durable, or the whole file when an earlier start wrote it */
+	uint64_t bytes; /* that are durable, or the whole file when an earlier start wrote it */
 	int64_t first_at_us;
 	bool gap_only; /* what is left of dropped records */
 };
@@ -33,7 +33,7 @@ struct vf_spool_writer {
 	uint64_t next_seq;
 	uint32_t next_no;
 	struct vf_file *file; /* the last segment of the stream while it is written to */
-	bool has_mark;	      /* the watermark file exists */
+	bool has_mark;        /* the watermark file exists */
 };
 
 struct vf_spool {
@@ -68,7 +68,7 @@ void vf_spool_tidy(struct vf_spool *s, struct vf_spool_lane_stream *st);
 VF_MUST enum vf_status vf_spool_load(struct vf_spool *s, const struct vf_spool_lane_stream *st,
 	const struct vf_spool_segment *seg, struct vf_err *err);
 /* spool_open.c: finds what earlier starts left and the number of this start. */
-VF_MUST enum vf_status vf_spool_recover(struct vf_spool *s, uint64_t *start,
-	struct vf_spool_opening *found, struct vf_err *err);
+VF_MUST enum vf_status vf_spool_recover(
+	struct vf_spool *s, uint64_t *start, struct vf_spool_opening *found, struct vf_err *err);
 
 #endif

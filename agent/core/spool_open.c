@@ -97,7 +97,7 @@ static int by_value(const void *a, const void *b)
 bool vf_spool_found(const struct vf_spool *s, uint64_t source_key)
 {
 	return source_key && s->key_count &&
-		bsearch(&source_key, s->keys, s->key_count, sizeof *s->keys, by_value);
+	       bsearch(&source_key, s->keys, s->key_count, sizeof *s->keys, by_value);
 }
 
 static enum vf_status remember_key(struct vf_spool *s, uint64_t key)
@@ -155,11 +155,11 @@ enum vf_status vf_spool_load(struct vf_spool *s, const struct vf_spool_lane_stre
 
 /* What scanning the segments of one stream finds out. */
 struct scan {
-	bool named;	    /* the stream's name is known */
-	bool any;	    /* at least one whole record */
-	bool tail_lost;	    /* behind the last whole record lies damage that was durable once */
-	uint64_t first_seq; /* of the whole records */
-	uint64_t last_seq;  /* of the whole records, and of intact headers in damage */
+	bool named;     /* the stream's name is known */
+	bool any;       /* at least one whole record */
+	bool tail_lost; /* behind the last whole record lies damage that was durable once */
+	uint64_t first_seq, last_seq; /* of the whole records */
+	uint64_t lost_seq;            /* the highest in an intact header within damage */
 };
 
 static enum vf_status scan_segment(struct vf_spool *s, struct vf_spool_lane_stream *st,
@@ -184,8 +184,8 @@ static enum vf_status scan_segment(struct vf_spool *s, struct vf_spool_lane_stre
 					d.end - d.start))
 				found->news |= !d.torn;
 			sc->tail_lost |= !d.torn;
-			if (!d.torn && d.last_seq > sc->last_seq)
-				sc->last_seq = d.last_seq;
+			if (!d.torn && d.last_seq > sc->lost_seq)
+				sc->lost_seq = d.last_seq;
 			continue;
 		}
 		if (!sc->named) {
@@ -243,15 +243,15 @@ static enum vf_status recover_stream(struct vf_spool *s, const struct name *item
 	if (!st)
 		return vf_fail(err, VF_E_NOMEM, "no memory for a stream");
 	has_mark = vf_watermark_load(s->files, vf_spool_mark_path(s, st).text, &st->mark, NULL) ==
-		VF_OK;
+		   VF_OK;
 	st->mark.lane = (uint8_t)items->lane;
 	sc.named = has_mark;
 	for (size_t i = items->no ? 0 : 1; i < count; i++) {
 		seg = vf_spool_add_segment(st, items[i].no);
 		if (!seg)
 			return vf_fail(err, VF_E_NOMEM, "no memory for a segment");
-		rc = s->files->info(s->files->ctx, vf_spool_segment_path(s, st, seg->no).text,
-			&info, err);
+		rc = s->files->info(
+			s->files->ctx, vf_spool_segment_path(s, st, seg->no).text, &info, err);
 		if (rc != VF_OK)
 			return rc;
 		seg->bytes = info.size;
@@ -267,13 +267,15 @@ static enum vf_status recover_stream(struct vf_spool *s, const struct name *item
 	}
 	if (!has_mark) {
 		/* Segments leave in order: where the first one still is, nothing was removed. */
-		st->mark.acked = st->count && st->segments[0].no > 1 && sc.any ? sc.first_seq - 1 : 0;
-		rc = vf_watermark_create(
-			s->files, vf_spool_mark_path(s, st).text, &st->mark, err);
+		st->mark.acked =
+			st->count && st->segments[0].no > 1 && sc.any ? sc.first_seq - 1 : 0;
+		rc = vf_watermark_create(s->files, vf_spool_mark_path(s, st).text, &st->mark, err);
 		if (rc != VF_OK)
 			return rc;
 	}
 	st->durable = sc.last_seq + (sc.tail_lost ? 1 : 0);
+	if (st->durable < sc.lost_seq)
+		st->durable = sc.lost_seq;
 	if (st->durable < st->mark.acked)
 		st->durable = st->mark.acked;
 	/* A damaged segment is kept until the gap that stands for its records is acknowledged. */
@@ -288,8 +290,8 @@ static enum vf_status recover_stream(struct vf_spool *s, const struct name *item
 	return VF_OK;
 }
 
-enum vf_status vf_spool_recover(struct vf_spool *s, uint64_t *start,
-	struct vf_spool_opening *found, struct vf_err *err)
+enum vf_status vf_spool_recover(
+	struct vf_spool *s, uint64_t *start, struct vf_spool_opening *found, struct vf_err *err)
 {
 	struct names n = {.s = s};
 	enum vf_status st;
@@ -305,7 +307,7 @@ enum vf_status vf_spool_recover(struct vf_spool *s, uint64_t *start,
 		qsort(n.items, n.count, sizeof *n.items, by_stream_and_number);
 	for (size_t i = 0, end; st == VF_OK && i < n.count; i = end) {
 		for (end = i + 1; end < n.count && n.items[end].start == n.items[i].start &&
-			n.items[end].lane == n.items[i].lane;)
+				  n.items[end].lane == n.items[i].lane;)
 			end++;
 		if (n.items[i].start >= *start)
 			*start = n.items[i].start + 1;

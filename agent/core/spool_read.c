@@ -115,7 +115,8 @@ enum vf_status vf_spool_read(struct vf_spool *s, size_t i, size_t max_records, s
 	const struct vf_spool_lane_stream *st = s->streams[i];
 	struct reading rd = {
 		.out = out,
-		.max_records = max_records < VF_WIRE_RECORDS_MAX ? max_records : VF_WIRE_RECORDS_MAX,
+		.max_records =
+			max_records < VF_WIRE_RECORDS_MAX ? max_records : VF_WIRE_RECORDS_MAX,
 		.max_bytes = max_bytes,
 		.expected = st->mark.acked + 1,
 	};

@@ -86,8 +86,7 @@ enum vf_status vf_watermark_move(const struct vf_files *files, const char *path,
 	st = files->open(files->ctx, path, &f, err);
 	if (st != VF_OK)
 		return st;
-	st = files->write_at(
-		files->ctx, f, next.turn & 1 ? SLOT_STEP : 0, slot, sizeof slot, err);
+	st = files->write_at(files->ctx, f, next.turn & 1 ? SLOT_STEP : 0, slot, sizeof slot, err);
 	if (st == VF_OK)
 		st = files->sync(files->ctx, f, err);
 	files->close(files->ctx, f);
