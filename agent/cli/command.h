@@ -13,6 +13,8 @@ enum vf_exit {
 };
 
 int vf_cmd_dump(int argc, char **argv);
+int vf_cmd_catalog(int argc, char **argv);
+int vf_cmd_decode(int argc, char **argv);
 int vf_cmd_version(int argc, char **argv);
 
 #endif

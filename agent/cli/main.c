@@ -10,6 +10,8 @@ static const struct {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{"dump", "decode Windows kernel crash dumps", vf_cmd_dump},
+	{"decode", "say what a bug check or a verifier mask means", vf_cmd_decode},
+	{"catalog", "print the catalogues of documented facts", vf_cmd_catalog},
 	{"version", "print versions of the program and of its formats", vf_cmd_version},
 };
 

@@ -175,9 +175,18 @@ const char *vf_windows_word(enum vf_windows);     /* xp, vista, …, NULL for un
 /* xp, vista, 7, 8, 8.1, 10, 11; VF_WIN_UNKNOWN for anything else. */
 enum vf_windows vf_windows_named(const char *word);
 enum vf_windows vf_windows_of_build(uint32_t os_build); /* 0 -> unknown */
-/* The cell of vf_verifier_flag.standard or .volatile_ for a generation, -1 when there is none. */
-int vf_standard_column(enum vf_windows);
-int vf_volatile_column(enum vf_windows);
+
+/* What the cells say about one generation, NULL when they say nothing. */
+const char *vf_flag_standard(const struct vf_verifier_flag *, enum vf_windows);
+const char *vf_flag_volatile(const struct vf_verifier_flag *, enum vf_windows);
+/* no before the generation that brought it, else yes; unknown where that is not documented. */
+const char *vf_flag_available_word(const struct vf_verifier_flag *, enum vf_windows);
+
+/* NULL for a row with a name only, and for no row. */
+const char *vf_bugcheck_meaning(const struct vf_bugcheck *);
+const char *vf_sub_code_list_word(const struct vf_sub_code *);         /* c4, c9, e6 */
+const char *vf_finding_kind_key(enum vf_finding_kind);                 /* NULL for unknown */
+const struct vf_verifier_flag *vf_verifier_flag_of_bit(uint32_t mask); /* exactly one bit */
 
 /* NULL for a cell that says nothing: absent, or "not documented". */
 const char *vf_public_meaning(const char *cell);

@@ -136,6 +136,8 @@ VF_TABLE_LIST(vf_finding_kind_row, vf_finding_kinds, vf_table_finding_kinds)
 	}
 VF_TABLE_FIND(vf_verifier_flag, vf_verifier_flag_find, vf_table_flags, unsigned number,
 	row->number == number)
+VF_TABLE_FIND(vf_verifier_flag, vf_verifier_flag_of_bit, vf_table_flags, uint32_t mask,
+	mask && row->mask == mask)
 VF_TABLE_FIND(vf_bugcheck, vf_bugcheck_find, vf_table_bugchecks, uint32_t code, row->code == code)
 VF_TABLE_FIND(vf_dma_misuse, vf_dma_misuse_find, vf_table_dma_misuses, unsigned number,
 	row->number == number)
@@ -218,7 +220,7 @@ enum vf_windows vf_windows_of_build(uint32_t os_build)
 	return VF_WIN_UNKNOWN;
 }
 
-int vf_standard_column(enum vf_windows windows)
+static int vf_standard_column(enum vf_windows windows)
 {
 	switch (windows) {
 	case VF_WIN_XP:
@@ -233,7 +235,7 @@ int vf_standard_column(enum vf_windows windows)
 	}
 }
 
-int vf_volatile_column(enum vf_windows windows)
+static int vf_volatile_column(enum vf_windows windows)
 {
 	switch (windows) {
 	case VF_WIN_VISTA:
@@ -244,6 +246,44 @@ int vf_volatile_column(enum vf_windows windows)
 	case VF_WIN_11: return VF_VOL_11;
 	default: return -1;
 	}
+}
+
+const char *vf_flag_standard(const struct vf_verifier_flag *row, enum vf_windows windows)
+{
+	int column = vf_standard_column(windows);
+
+	return column < 0 ? NULL : row->standard[column];
+}
+
+const char *vf_flag_volatile(const struct vf_verifier_flag *row, enum vf_windows windows)
+{
+	int column = vf_volatile_column(windows);
+
+	return column < 0 ? NULL : row->volatile_[column];
+}
+
+const char *vf_flag_available_word(const struct vf_verifier_flag *row, enum vf_windows windows)
+{
+	if (row->first == VF_WIN_UNKNOWN || windows == VF_WIN_UNKNOWN)
+		return "unknown";
+	return row->first > windows ? "no" : "yes";
+}
+
+const char *vf_bugcheck_meaning(const struct vf_bugcheck *row)
+{
+	return row && row->documented == VF_DOC_FULL ? row->meaning : NULL;
+}
+
+const char *vf_sub_code_list_word(const struct vf_sub_code *row)
+{
+	return row->code == 0xc4 ? "c4" : row->code == 0xc9 ? "c9" : "e6";
+}
+
+const char *vf_finding_kind_key(enum vf_finding_kind kind)
+{
+	const struct vf_finding_kind_row *row = vf_finding_kind_find(kind);
+
+	return row ? row->key : NULL;
 }
 
 const char *vf_public_meaning(const char *cell)
@@ -303,6 +343,8 @@ static void vf_decode_readings(struct vf_decoded *d, uint32_t list)
 	}
 	if (other_build)
 		vf_decoded_note(d, "A reading that does not hold on this build is left out.");
+	if (!d->n_readings && !other_build)
+		d->meaning[1] = d->meaning[2] = d->meaning[3] = NULL;
 	if (!p1_listed)
 		vf_decoded_note(d, "Parameter 1 is not in the public list of sub-codes: it has no "
 				   "public meaning.");
