@@ -187,6 +187,8 @@ create table boot (
 	constraint boot_ordinal_check check (ordinal >= 0),
 	constraint boot_end_kind_check check (end_kind in ('clean', 'bugcheck', 'unexpected', 'power_loss', 'unknown'))
 );
+-- Boots known only from their crash: event and dump of one such crash find each other by time.
+create index boot_imported_idx on boot (machine_id, ended_at) where kind = 'imported';
 
 -- What CI or a person calls one test activity; the same name on two machines is two runs.
 create table run (

@@ -25,7 +25,7 @@ create table finding (
 	sub_code bigint,
 	dma_class smallint,
 	rule text,
-	severity smallint not null default 2,
+	severity smallint not null default 3, -- 3 = it stopped the machine
 	triage text not null default 'untriaged',
 	first_build_id bigint,
 	last_build_id bigint,
@@ -169,15 +169,16 @@ create table dump (
 	size bigint not null,
 	received bigint not null default 0,
 	file_name text,
-	decoder integer not null default 0,
+	decoder integer, -- version that made the stored reading
 	created_at timestamptz not null default now(),
 	uploaded_at timestamptz,
 	deleted_at timestamptz,
 	constraint dump_sha256_check check (length(sha256) = 32),
 	constraint dump_size_check check (size > 0),
+	constraint dump_decoder_check check (decoder >= 1),
 	constraint dump_received_check check (received between 0 and size),
 	constraint dump_uploaded_check check (uploaded_at is null or received = size),
-	constraint dump_file_name_check check (length(file_name) <= 255)
+	constraint dump_file_name_check check (length(file_name) <= 260)
 );
 
 -- What was received but not understood: counted, visible, and in nobody's way.
