@@ -430,8 +430,13 @@ enum vf_status vf_tx_begin(struct vf_db *db, struct vf_err *err)
 /* COMMIT of a failed transaction answers ROLLBACK without an error: that is a failure here. */
 enum vf_status vf_tx_commit(struct vf_db *db, struct vf_err *err)
 {
+	enum vf_status st;
+
 	switch (PQtransactionStatus(db->conn)) {
-	case PQTRANS_INTRANS: return simple(db, "COMMIT", err);
+	case PQTRANS_INTRANS:
+		st = simple(db, "COMMIT", err);
+		db->in_tx = st != VF_OK;
+		return st;
 	case PQTRANS_UNKNOWN:
 		return vf_fail(
 			err, VF_E_AGAIN, "the database connection broke inside a transaction");
