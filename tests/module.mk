@@ -14,6 +14,9 @@ $(B)/tests/unit/server/%: $(B)/tests/unit/server/%.o $(TEST_SUPPORT_OBJ) $(SERVE
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $< $(TEST_SUPPORT_OBJ) $(SERVER_ARCHIVES) -lcmocka $(SERVER_LIBS)
 
+# Memory that runs out is tried out by leading the allocator's calls to the test.
+$(B)/tests/unit/agent/dump_memory_test: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
+
 check-unit: $(UNIT_BIN) ## Run the unit tests
 	@tests/run-unit.sh $(UNIT_BIN)
 

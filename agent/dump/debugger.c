@@ -76,7 +76,7 @@ static bool lab_in(struct vf_parse *p, const uint8_t *raw, size_t len)
 {
 	static const char *const marks[] = {".amd64", ".arm64", ".x86", ".i386"};
 
-	for (size_t i = 8; i + 8 < len; i++) {
+	for (size_t i = 3; i + 8 < len; i++) {
 		size_t from = i;
 
 		if (raw[i] != '.')
