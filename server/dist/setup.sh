@@ -53,8 +53,8 @@ ask() { # what is about to happen has been printed
 }
 
 install_packages() {
-	local log=build/setup-apt.log helpers
-	mkdir -p build
+	local log=build/setup-apt.log steps=$1 helpers
+	shift
 	helpers=$(mktemp -d)
 	# While packages are configured: no system cluster on port 5432, no daemon started by a package. Both
 	# settings are taken away again, so that the machine treats later installations as it always did.
@@ -78,10 +78,10 @@ install_packages() {
 	trap "as_root sh '$helpers/restore'; rm -rf '$helpers'" EXIT
 	local prometheus=
 	installed prometheus || prometheus=1
-	if ! progress "$log" apt install -y --no-install-recommends "$@"; then
+	if ! progress "$log" "$steps" apt install -y --no-install-recommends "$@"; then
 		say "  once more, after apt-get update"
 		apt update >>"$log" 2>&1 || true
-		progress "$log" apt install -y --no-install-recommends "$@" || {
+		progress "$log" "$steps" apt install -y --no-install-recommends "$@" || {
 			tail -n 15 "$log" >&2
 			die "apt-get could not install the packages; its own words are above and in $log"
 		}
@@ -95,27 +95,33 @@ install_packages() {
 	trap - EXIT
 }
 
-# Runs a command with its output in a log and shows, every two seconds on a terminal, how far it is.
-progress() { # log, command…
-	local log=$1 pid width=72 last=0 steps
-	shift
+# Runs a command with its output in a log and shows how far it is: the last line all the time on a terminal,
+# elsewhere a line for every fifth of the work.
+progress() { # log, steps expected (0: unknown), command…
+	local log=$1 expected=$2 pid width=72 shown=0 steps percent=
+	shift 2
 	"$@" >"$log" 2>&1 </dev/null &
 	pid=$!
 	while kill -0 "$pid" 2>/dev/null; do
 		sleep 1
+		if [ "$expected" -gt 0 ]; then
+			steps=$(grep -cE '^(Get:|Unpacking |Setting up )' "$log" || true)
+			percent=$((steps * 100 / expected))
+			[ "$percent" -le 100 ] || percent=100
+		fi
 		if [ -t 1 ]; then
-			printf '\r  %-*.*s' "$width" "$width" "$(tail -n 1 "$log")"
-		else
-			steps=$(grep -cE '^(Setting up|Get:)' "$log" || true)
-			if [ "$((steps - last))" -ge 100 ]; then say "  $(tail -n 1 "$log")"; last=$steps; fi
+			printf '\r  %s%-*.*s' "${percent:+$percent % }" "$width" "$width" "$(tail -n 1 "$log")"
+		elif [ -n "$percent" ] && [ "$((percent - shown))" -ge 20 ]; then
+			shown=$((percent / 20 * 20))
+			say "  $shown %"
 		fi
 	done
-	[ ! -t 1 ] || printf '\r%*s\r' "$((width + 2))" ''
+	[ ! -t 1 ] || printf '\r%*s\r' "$((width + 8))" ''
 	wait "$pid"
 }
 
 ensure_packages() {
-	local packages summary
+	local packages summary new
 	if ! command -v dpkg-query >/dev/null 2>&1 || ! command -v apt-get >/dev/null 2>&1; then
 		die "this is not a Debian system. Install what $lists name under the names of your system, then run it again with SETUP=0."
 	fi
@@ -137,13 +143,15 @@ Let an administrator run: apt-get install --no-install-recommends $packages"
 			die "Debian 12 has all of these packages; this system's package sources do not."
 		fi
 	fi
+	# apt prints a line when it fetches, unpacks and sets up each of them.
+	new=$(printf '%s\n' "$summary" | sed -nE 's/^[0-9]+ upgraded, ([0-9]+) newly.*/\1/p')
 	say "Missing Debian packages:"
 	printf '%s\n' "$packages" | fold -s -w 96 | sed 's/^/  /'
 	printf '%s\n' "$summary" | sed -nE 's/^([0-9]+ upgraded, .*|Need to get .*|After this operation.*)$/  \1/p'
 	npm_is_current || say "Then $(npm_count) npm packages for the dashboard, into web/node_modules."
 	ask
 	# shellcheck disable=SC2086
-	install_packages $packages
+	install_packages "$((3 * ${new:-0}))" $packages
 	say "Debian packages: installed"
 	asked=1
 }
@@ -160,7 +168,7 @@ ensure_npm() {
 		say "Missing npm packages: the $(npm_count) of web/package-lock.json, into web/node_modules."
 		ask
 	fi
-	progress build/setup-npm.log npm --prefix web ci --no-audit --no-fund || {
+	progress build/setup-npm.log 0 npm --prefix web ci --no-audit --no-fund || {
 		tail -n 15 build/setup-npm.log >&2
 		die "npm ci failed; its own words are above and in build/setup-npm.log"
 	}
