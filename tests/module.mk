@@ -20,6 +20,38 @@ $(B)/tests/unit/agent/dump_memory_test: LDFLAGS += -Wl,--wrap=malloc,--wrap=call
 check-unit: $(UNIT_BIN) ## Run the unit tests
 	@tests/run-unit.sh $(UNIT_BIN)
 
+# Fuzzing: one program a target. Its corpus is replayed without libFuzzer in `make check`.
+.PHONY: check-corpora fuzz-dump fuzz-corpus-dump
+FUZZ_DUMP_SRC := tests/fuzz/fuzz_dump.c $(sort $(wildcard agent/dump/*.c)) agent/wire/dump_json.c \
+	agent/core/catalog.c agent/core/status.c
+FUZZ_FLAGS    := -g -O1 -std=gnu11 -fno-omit-frame-pointer -fsanitize=fuzzer,address,undefined \
+	-fno-sanitize-recover=all
+FUZZ_CORPUS_DUMP := $(sort $(wildcard tests/fuzz/corpora/dump/*))
+OBJ += $(B)/tests/fuzz/fuzz_dump.o $(B)/tests/fuzz/replay.o $(B)/tests/fuzz/make_corpus_dump.o
+SECONDS ?= 60
+
+$(B)/tests/fuzz/replay_dump: $(B)/tests/fuzz/fuzz_dump.o $(B)/tests/fuzz/replay.o $(AGENT_ARCHIVES)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS)
+$(B)/tests/fuzz/make_corpus_dump: $(B)/tests/fuzz/make_corpus_dump.o $(AGENT_ARCHIVES)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS)
+
+check-corpora: $(B)/tests/fuzz/replay_dump ## Replay every fuzz corpus
+	@$(B)/tests/fuzz/replay_dump $(FUZZ_CORPUS_DUMP)
+
+fuzz-corpus-dump: $(B)/tests/fuzz/make_corpus_dump ## Write the seeds of the dump corpus anew
+	@$(B)/tests/fuzz/make_corpus_dump tests/fuzz/corpora/dump
+
+build/fuzz/fuzz_dump: $(FUZZ_DUMP_SRC) $(wildcard agent/dump/*.h include/verifleet/*.h)
+	@mkdir -p $(@D)
+	$(call say,FUZZ,$@)clang $(CPPFLAGS) $(FUZZ_FLAGS) -o $@ $(FUZZ_DUMP_SRC) -ljansson
+
+# What it learns stays in build/; an input that fails is written there too.
+fuzz-dump: build/fuzz/fuzz_dump ## Fuzz the dump reader for SECONDS (60)
+	@mkdir -p build/fuzz/dump
+	build/fuzz/fuzz_dump -max_total_time=$(SECONDS) -max_len=32768 -timeout=5 -rss_limit_mb=1024 \
+		-dict=tests/fuzz/dump.dict -artifact_prefix=build/fuzz/ -print_final_stats=1 \
+		build/fuzz/dump tests/fuzz/corpora/dump
+
 lint: ## Include directions, banned calls, headers that stand alone
 	@tests/lint/layers.sh
 	@tests/lint/headers.sh

@@ -30,6 +30,20 @@ export const suites = [
     tap: 'make -s -j$(nproc) check-unit TAP=1',
   },
   {
+    name: 'corpora',
+    what: 'fuzz corpora, replayed',
+    groups: ['check', 'test'],
+    seconds: 300,
+    tap: 'make -s -j$(nproc) check-corpora',
+  },
+  {
+    name: 'corpora-san',
+    what: 'fuzz corpora under AddressSanitizer and UBSan',
+    groups: ['test'],
+    seconds: 600,
+    tap: 'make -s -j$(nproc) check-corpora SANITIZE=address,undefined',
+  },
+  {
     name: 'unit-san',
     what: 'C modules under AddressSanitizer and UBSan',
     groups: ['test'],
