@@ -35,6 +35,17 @@ function packed(path) {
 	return gzipSync(readFileSync(path), { level: 9 });
 }
 
+/** Every page reaches every shared part, so that those make one chunk (src/shared.ts says why). */
+const oneChunk = {
+	name: "one-chunk",
+	setup(b) {
+		b.onLoad({ filter: /[/\\]src[/\\]pages[/\\][^/\\]+\.tsx$/ }, ({ path }) => ({
+			contents: `${readFileSync(path, "utf8")}\nimport "../shared.ts";\n`,
+			loader: "tsx",
+		}));
+	},
+};
+
 async function bundle() {
 	rmSync(NEXT, { recursive: true, force: true });
 	mkdirSync(NEXT, { recursive: true });
@@ -45,6 +56,7 @@ async function bundle() {
 		outdir: "dist.next/assets",
 		format: "esm",
 		splitting: true,
+		plugins: [oneChunk],
 		jsx: "automatic",
 		jsxImportSource: "preact",
 		entryNames: "[name]-[hash]",
@@ -71,15 +83,18 @@ function main() {
 		const iconName = `icon-${createHash("sha256").update(icon).digest("hex").slice(0, 8).toUpperCase()}.svg`;
 		writeFileSync(join(NEXT, "assets", iconName), icon);
 
-		const entry = entryOf(js, "src/main.tsx");
+		/* The entry is a line that imports the shared chunk: the page loads that chunk itself. */
+		const shim = entryOf(js, "src/main.tsx");
+		const shared = js.outputs[shim].imports;
+		if (shared.length !== 1 || js.outputs[shim].bytes > 100) throw new Error("the frame is split: name its parts in src/shared.ts");
+		const entry = shared[0].path;
+		rmSync(join(WEB, shim));
 		const style = Object.keys(css.outputs).find((o) => o.endsWith(".css"));
 		const url = (output) => `/assets/${basename(output)}`;
 		const html = readFileSync(join(WEB, "index.html"), "utf8")
 			.replace("%ICON%", `/assets/${iconName}`)
 			.replace("%CSS%", url(style))
-			.replace("%JS%", url(entry))
-			.replace("%PRELOAD%\n", [...closure(js, entry)].filter((o) => o !== entry)
-				.map((o) => `<link rel="modulepreload" href="${url(o)}">\n`).join(""));
+			.replace("%JS%", url(entry));
 		if (/%[A-Z]+%/.test(html)) throw new Error("index.html has a place that was not filled");
 		writeFileSync(join(NEXT, "index.html"), html);
 

@@ -13,7 +13,7 @@ import { DataTime, ListView, Table } from "../parts/table.tsx";
 import { Copy, Count, Hex, Mono, Outside, Site, When } from "../parts/text.tsx";
 import { href, type Place } from "../router.ts";
 import { may } from "../state/session.ts";
-import Missing from "./NotFound.tsx";
+import { Missing } from "../parts/missing.tsx";
 
 const VERIFIER: Record<string, string> = {
 	yes: "Takes Driver Verifier",

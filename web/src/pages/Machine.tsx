@@ -8,7 +8,7 @@ import { Empty, ProblemBox, SkeletonPage, StaleNote } from "../parts/states.tsx"
 import { DataTime, ListView, Table } from "../parts/table.tsx";
 import { Mono, Outside, When } from "../parts/text.tsx";
 import { href, type Place } from "../router.ts";
-import Missing from "./NotFound.tsx";
+import { Missing } from "../parts/missing.tsx";
 
 function Findings({ machine }: { machine: number }) {
 	const shown = useList<Finding>(href("/api/v1/findings", { machine, limit: 20 }), { topics: ["finding"] });

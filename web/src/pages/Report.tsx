@@ -11,7 +11,7 @@ import { Empty, ProblemBox, SkeletonPage, StaleNote } from "../parts/states.tsx"
 import { DataTime, ListView, Table } from "../parts/table.tsx";
 import { Copy, Count, Hex, Mono, Outside, When } from "../parts/text.tsx";
 import { href, type Place } from "../router.ts";
-import Missing from "./NotFound.tsx";
+import { Missing } from "../parts/missing.tsx";
 
 type B = Report["build"];
 
