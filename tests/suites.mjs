@@ -23,6 +23,13 @@ export const suites = [
     tap: 'node --test --test-reporter=tap tests/tap.test.mjs',
   },
   {
+    name: 'lifecycle',
+    what: 'set-up, make run and make uninstall',
+    groups: ['test'],
+    seconds: 300,
+    tap: 'node --test --test-reporter=tap tests/lifecycle/*.test.mjs',
+  },
+  {
     name: 'unit',
     what: 'C modules',
     groups: ['check', 'test'],

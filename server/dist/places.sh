@@ -8,3 +8,4 @@ else
 	rundir=${VERIFLEET_RUN_DIR:-$data}
 fi
 cli_config=${XDG_CONFIG_HOME:-$HOME/.config}/verifleet/cli.ini
+cli_mark='# written by make run'
