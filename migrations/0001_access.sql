@@ -89,3 +89,13 @@ create trigger audit_event_append_only before update or delete on audit_event
 	for each row execute function audit_event_refuse();
 create trigger audit_event_no_truncate before truncate on audit_event
 	for each statement execute function audit_event_refuse();
+
+-- Nonces of signed requests, kept for twice the window in which a signature is valid. Unlogged: a
+-- crash of the database may forget them, and an insert does not wait for the disk.
+create unlogged table agent_nonce (
+	agent_id bigint not null,
+	nonce bytea not null check (length(nonce) = 16),
+	at timestamptz not null default now(),
+	primary key (agent_id, nonce)
+);
+create index agent_nonce_at_idx on agent_nonce (at);

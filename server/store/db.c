@@ -1,6 +1,7 @@
 #include "server/store/db.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <libpq-fe.h>
 
@@ -113,6 +114,16 @@ static enum vf_status open_conn(struct vf_db *db, struct vf_err *err)
 	return VF_OK;
 }
 
+/* An idle connection has nothing to say: if it has, the server said goodbye. */
+static bool hung_up(struct vf_db *db)
+{
+	struct pollfd p = {.fd = PQsocket(db->conn), .events = POLLIN};
+
+	if (poll(&p, 1, 0) <= 0)
+		return false;
+	return !PQconsumeInput(db->conn) || PQstatus(db->conn) != CONNECTION_OK;
+}
+
 /*
  * Opens the connection unless it stands. After a refusal nobody tries again before a moment that
  * lies further away with each refusal, so that a database that comes back is not met by a herd.
@@ -123,7 +134,7 @@ static enum vf_status ensure_open(struct vf_db *db, struct vf_err *err)
 	enum vf_status st;
 	bool wait;
 
-	if (db->conn && PQstatus(db->conn) == CONNECTION_OK)
+	if (db->conn && PQstatus(db->conn) == CONNECTION_OK && !hung_up(db))
 		return VF_OK;
 	close_conn(db);
 	pthread_mutex_lock(&pool->lock);
