@@ -18,27 +18,13 @@
 
 #include <jansson.h>
 
+#include "server/domain/access.h"
 #include "server/runtime/arena.h"
 #include "verifleet/status.h"
 
 struct vf_db;
 
 enum vf_method { VF_GET, VF_HEAD, VF_POST, VF_PUT, VF_PATCH, VF_DELETE };
-
-/* Ordered: a role includes every one before it. */
-enum vf_role { VF_ROLE_NONE, VF_ROLE_VIEWER, VF_ROLE_OPERATOR, VF_ROLE_ADMINISTRATOR };
-
-/* What a route asks of its caller, and what a token was given. Stored as a mask: never renumber. */
-enum vf_scope {
-	VF_SCOPE_READ = 1 << 0,    /* every GET */
-	VF_SCOPE_IMPORT = 1 << 1,  /* create builds, runs, send dumps */
-	VF_SCOPE_OPERATE = 1 << 2, /* change what people decide: projects, branches, drivers */
-	VF_SCOPE_DUMPS = 1 << 3,   /* download raw dumps */
-	VF_SCOPE_ADMIN = 1 << 4,   /* users, tokens, audit, deletion */
-	VF_SCOPE_SELF = 1 << 5,    /* a signed-in person's own session and password */
-	VF_SCOPE_AGENT = 1 << 6,   /* signed by an enrolled agent; never given to a token */
-	VF_SCOPE_NONE = 1 << 7, /* no sign-in: health, sign-in itself, enrolment (its own token) */
-};
 
 /* Who asks. Set by server/http before the handler runs. */
 struct vf_principal {
