@@ -16,6 +16,7 @@ struct vf_api_env {
 	size_t openapi_len;
 	uint64_t dump_max; /* bytes of one raw dump */
 	int64_t started_us;
+	int session_hours;  /* a sign-in ends after this time without use */
 	bool cookie_secure; /* TLS is on: the session cookie carries Secure */
 	struct vf_pool *pool;
 };

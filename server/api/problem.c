@@ -36,6 +36,12 @@ const char *vf_http_reason(int status)
 enum vf_status vf_res_problem(struct vf_request *req, struct vf_response *res, int status,
 	const char *slug, const char *field, const char *detail)
 {
+	return vf_res_problem_with(req, res, status, slug, field, detail, NULL);
+}
+
+enum vf_status vf_res_problem_with(struct vf_request *req, struct vf_response *res, int status,
+	const char *slug, const char *field, const char *detail, json_t *extra)
+{
 	char type[96] = "about:blank";
 	struct vf_err err;
 	json_t *doc;
@@ -45,6 +51,11 @@ enum vf_status vf_res_problem(struct vf_request *req, struct vf_response *res, i
 	doc = json_pack("{s:s, s:s, s:i, s:s*, s:s*, s:s*}", "type", type, "title",
 		vf_http_reason(status), "status", status, "detail", detail, "field", field,
 		"request_id", req->request_id);
+	if (extra && json_object_update_missing(doc, extra)) {
+		json_decref(doc);
+		doc = NULL;
+	}
+	json_decref(extra);
 	if (vf_res_json(req, res, status, doc, &err)) {
 		/* Out of memory, or a detail that is not UTF-8: the status alone still tells. */
 		res->status = status;

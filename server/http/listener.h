@@ -26,7 +26,6 @@ struct vf_http_settings {
 	int threads, workers, queue_max, connection_max, per_address_max, idle_timeout_s;
 	size_t header_max, body_memory_max, arena_max;
 	int schema_version; /* what /readyz wants to find */
-	int session_hours;
 	struct vf_api_env *env;
 	struct vf_static_files *files; /* borrowed */
 };
