@@ -1,14 +1,11 @@
 #include "server/config.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 
 #include "server/runtime/buf.h"
 #include "server/runtime/number.h"
 
 #define FILE_MAX (256u * 1024u)
-
-extern char **environ;
 
 enum kind { TEXT, INT, FLAG };
 
@@ -289,6 +286,27 @@ enum vf_status vf_config_load(struct vf_config *c, int *argc, char **argv, struc
 	if (!st)
 		st = walk_options(c, argc, argv, false, err);
 	return st;
+}
+
+enum vf_status vf_config_reload(
+	struct vf_config *c, const struct vf_config *old, struct vf_err *err)
+{
+	enum vf_status st = VF_OK;
+
+	vf_config_defaults(c);
+	if (*old->file)
+		st = read_file(c, old->file, err);
+	if (!st)
+		st = read_environment(c, err);
+	for (size_t i = 0; !st && i < VF_ARRAY_LEN(table); i++) {
+		static const size_t size[] = {
+			[TEXT] = VF_CONFIG_TEXT, [INT] = sizeof(int64_t), [FLAG] = sizeof(bool)};
+		size_t at = table[i].offset;
+
+		if (old->source[i] == VF_FROM_OPTION)
+			memcpy((char *)c + at, (const char *)old + at, size[table[i].kind]);
+	}
+	return st ? st : vf_config_check(c, err);
 }
 
 /* ------------------------------------------------------------------ checks and printing */

@@ -31,6 +31,9 @@ struct vf_config {
  * *argc counts what is left. `--` ends the options.
  */
 VF_MUST enum vf_status vf_config_load(struct vf_config *, int *argc, char **argv, struct vf_err *);
+/* Reads every source of `old` again, except its options, which stay as they were. */
+VF_MUST enum vf_status vf_config_reload(
+	struct vf_config *, const struct vf_config *old, struct vf_err *);
 /* One setting from text; VF_E_NOTFOUND for an unknown name. */
 VF_MUST enum vf_status vf_config_set(struct vf_config *, const char *name, const char *value,
 	enum vf_config_source, struct vf_err *);

@@ -76,24 +76,39 @@ enum vf_status vf_database_open(struct vf_database *d, const struct vf_config *c
 	return st;
 }
 
-enum vf_status vf_database_join(struct vf_database *d, const struct vf_config *c,
-	const struct vf_home *h, struct vf_err *err)
+static enum vf_status check_version(struct vf_db *db, const struct vf_home *h, struct vf_err *err)
 {
-	int64_t until = vf_mono_us() + 60 * 1000000LL;
+	int version;
+	enum vf_status st = vf_migrate_version(db, &version, err);
+
+	if (!st && (size_t)version != h->migrations.n)
+		st = vf_fail(err, VF_E_CONFLICT,
+			"the database has version %d, this program wants %zu: run `verifleetd "
+			"migrate`, or "
+			"start the server of this version",
+			version, h->migrations.n);
+	return st;
+}
+
+enum vf_status vf_database_join(struct vf_database *d, const struct vf_config *c,
+	const struct vf_home *h, bool any_version, struct vf_err *err)
+{
+	int64_t until = vf_mono_us() + INT64_C(60000000);
 	struct vf_db *db = NULL;
 	enum vf_status st = find_server(d, c, h, true, err);
 
+	/* One for us, one for the caller. */
 	if (!st)
-		st = open_pool(d, c, 1, err);
+		st = open_pool(d, c, 2, err);
 	if (st)
 		return st;
 	/* The server that has the cluster may itself be starting. */
 	while ((st = vf_pool_get(d->pool, &db, err)) == VF_E_AGAIN && !d->cluster &&
 		!*c->database_url && vf_mono_us() < until)
 		vf_sleep_ms(200);
+	if (!st && !any_version)
+		st = d->cluster ? migrate(d, h, err) : check_version(db, h, err);
 	vf_pool_put(d->pool, db);
-	if (!st && d->cluster)
-		st = migrate(d, h, err);
 	return st;
 }
 

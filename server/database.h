@@ -20,9 +20,12 @@ struct vf_database {
 /* Starts what must be started and applies the migrations, as the server does. */
 VF_MUST enum vf_status vf_database_open(
 	struct vf_database *, const struct vf_config *, const struct vf_home *, struct vf_err *);
-/* For administration: joins a running server's cluster, or starts it for a moment. */
-VF_MUST enum vf_status vf_database_join(
-	struct vf_database *, const struct vf_config *, const struct vf_home *, struct vf_err *);
+/*
+ * For administration: joins a running server's cluster, or starts it for a moment. The shape must
+ * be current; `any_version` is for the command that makes it so.
+ */
+VF_MUST enum vf_status vf_database_join(struct vf_database *, const struct vf_config *,
+	const struct vf_home *, bool any_version, struct vf_err *);
 void vf_database_tick(struct vf_database *);
 void vf_database_close(struct vf_database *, bool hurry);
 

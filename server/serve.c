@@ -6,12 +6,17 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "server/admin/admin.h"
 #include "server/database.h"
 #include "server/home.h"
 #include "server/http/listen.h"
 #include "server/runtime/clock.h"
 #include "server/runtime/log.h"
 #include "server/runtime/notify.h"
+#include "server/store/account.h"
+#include "server/store/db.h"
+
+#define SWEEP_EVERY_US (60 * INT64_C(1000000))
 
 struct server {
 	const struct vf_config *config;
@@ -79,7 +84,6 @@ static enum vf_status start_http(struct server *s, struct vf_err *err)
 		.body_memory_max = (size_t)c->body_memory_mb << 20,
 		.arena_max = (size_t)c->request_memory_mb << 20,
 		.schema_version = (int)s->home.migrations.n,
-		.session_hours = (int)c->session_hours,
 		.env = &s->env,
 		.files = s->home.files};
 	enum vf_status st;
@@ -99,10 +103,23 @@ static enum vf_status start_http(struct server *s, struct vf_err *err)
 		.openapi_len = s->home.openapi_len,
 		.dump_max = (uint64_t)c->dump_max_mb << 20,
 		.started_us = vf_now_us(),
+		.session_hours = (int)c->session_hours,
 		.cookie_secure = set.tls,
 		.pool = s->database.pool};
 	st = vf_http_start(&set, &s->http, err);
 	s->n_listen = 0; /* the sockets belong to the listener now */
+	return st;
+}
+
+static enum vf_status first_user(struct server *s, struct vf_err *err)
+{
+	struct vf_db *db;
+	enum vf_status st = vf_pool_get(s->database.pool, &db, err);
+
+	if (st)
+		return st;
+	st = vf_admin_first_user(db, err);
+	vf_pool_put(s->database.pool, db);
 	return st;
 }
 
@@ -122,18 +139,48 @@ static enum vf_status start(struct server *s, struct vf_err *err)
 	if (!st)
 		st = vf_database_open(&s->database, s->config, &s->home, err);
 	if (!st)
+		st = first_user(s, err);
+	if (!st)
 		st = start_http(s, err);
 	return st;
 }
 
+/* Settings that may change while we run: the file and the environment are read again. */
 static void reload(struct server *s)
 {
-	(void)s;
+	struct vf_config fresh;
+	struct vf_err err;
+
+	if (vf_config_reload(&fresh, s->config, &err)) {
+		vf_log(VF_LOG_ERROR, "config", "not reloaded: %s", err.text);
+		return;
+	}
+	vf_log_init(level_of(fresh.log_level));
+	vf_log(VF_LOG_INFO, "config", "reloaded");
+}
+
+static void sweep(struct server *s)
+{
+	struct vf_err err;
+	struct vf_db *db;
+	enum vf_status st = vf_pool_get(s->database.pool, &db, &err);
+
+	if (!st)
+		st = vf_access_sweep(db, &err);
+	if (st)
+		vf_log(VF_LOG_WARN, "sweep", "%s", err.text);
+	vf_pool_put(s->database.pool, db);
 }
 
 static void wait_for_end(struct server *s)
 {
+	int64_t next_sweep = vf_mono_us();
+
 	for (;;) {
+		if (vf_mono_us() >= next_sweep) {
+			sweep(s);
+			next_sweep = vf_mono_us() + SWEEP_EVERY_US;
+		}
 		switch (next_signal(s, 500)) {
 		case SIGTERM:
 		case SIGINT: return;
