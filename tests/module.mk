@@ -1,5 +1,5 @@
 # Unit tests: one cmocka program a file, linked with the archives of its side.
-.PHONY: check-unit check lint test
+.PHONY: check-unit check-decode check lint test
 
 UNIT_AGENT  := $(sort $(wildcard tests/unit/agent/*_test.c))
 UNIT_SERVER := $(sort $(wildcard tests/unit/server/*_test.c))
@@ -16,6 +16,16 @@ $(B)/tests/unit/server/%: $(B)/tests/unit/server/%.o $(TEST_SUPPORT_OBJ) $(SERVE
 
 # Memory that runs out is tried out by leading the allocator's calls to the test.
 $(B)/tests/unit/agent/dump_memory_test: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
+
+# Both ends of a contract: a program that asks the handlers, and scripts that compare.
+OBJ += $(B)/tests/contract/decode_api.o
+$(B)/tests/contract/decode_api: $(B)/tests/contract/decode_api.o $(SERVER_ARCHIVES)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $< $(SERVER_ARCHIVES) $(SERVER_LIBS)
+
+check-decode: cli $(B)/tests/contract/decode_api ## Compare decoding on the command line and in the API
+	@VF_CLI=$(BIN)/verifleet VF_DECODE_API=$(B)/tests/contract/decode_api \
+		node --test --test-reporter=tap tests/contract/decode.test.mjs tests/contract/decode_text.test.mjs
 
 check-unit: $(UNIT_BIN) ## Run the unit tests
 	@tests/run-unit.sh $(UNIT_BIN)

@@ -12,7 +12,6 @@ export const suites = [
       ['headers stand alone', 'tests/lint/headers.sh'],
       ['no traces of one machine', 'tests/lint/traces.sh'],
       ['shell scripts', 'tests/lint/shell.sh'],
-      ['numbers of the catalogues', 'tests/lint/catalog_freeze.sh'],
     ],
   },
   {
@@ -49,6 +48,13 @@ export const suites = [
     groups: ['test'],
     seconds: 600,
     tap: 'make -s -j$(nproc) check-corpora SANITIZE=address,undefined',
+  },
+  {
+    name: 'decode',
+    what: 'decoding: the command line, the API and golden files agree',
+    groups: ['check', 'test'],
+    seconds: 120,
+    tap: 'make -s check-decode',
   },
   {
     name: 'unit-san',

@@ -28,14 +28,22 @@ static void print_counts(void)
 	printf("%4zu rules for NDIS drivers\n", n);
 }
 
+static int finish(bool bad)
+{
+	if (!bad && !fflush(stdout) && !ferror(stdout))
+		return VF_EXIT_OK;
+	fputs("verifleet catalog: the answer could not be written\n", stderr);
+	return VF_EXIT_FAILED;
+}
+
 int vf_cmd_catalog(int argc, char **argv)
 {
 	json_t *json;
-	int bad;
+	bool bad;
 
 	if (argc == 1) {
 		print_counts();
-		return VF_EXIT_OK;
+		return finish(false);
 	}
 	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
 		fputs(usage_text, stdout);
@@ -46,11 +54,7 @@ int vf_cmd_catalog(int argc, char **argv)
 		return VF_EXIT_USAGE;
 	}
 	json = vf_json_of_catalog();
-	bad = !json || json_dumpf(json, stdout, JSON_INDENT(2));
+	bad = !json || json_dumpf(json, stdout, JSON_INDENT(2)) || putchar('\n') == EOF;
 	json_decref(json);
-	if (bad || putchar('\n') == EOF || fflush(stdout)) {
-		fputs("verifleet catalog: the document could not be written\n", stderr);
-		return VF_EXIT_FAILED;
-	}
-	return VF_EXIT_OK;
+	return finish(bad);
 }

@@ -11,8 +11,8 @@
 #include "verifleet/status.h"
 
 static const char usage_text[] =
-	"usage: verifleet decode bugcheck CODE [P1 [P2 [P3 [P4]]]] [--os-build N] [--json]\n"
-	"       verifleet decode flags MASK [--windows VERSION] [--json]\n"
+	"usage: verifleet decode bugcheck CODE [P1 [P2 [P3 [P4]]]] [OPTION…]\n"
+	"       verifleet decode flags MASK [OPTION…]\n"
 	"\n"
 	"Says what a bug check with its parameters, or a Driver Verifier mask, means.\n"
 	"\n"
@@ -125,17 +125,22 @@ static int parse_options(int argc, char **argv, bool flags, struct options *o)
 	return VF_EXIT_OK;
 }
 
-/* Writes the document and tells whether that worked. Takes `json`. */
+/* Tells whether everything reached its reader. */
+static int finish(bool bad)
+{
+	if (!bad && !fflush(stdout) && !ferror(stdout))
+		return VF_EXIT_OK;
+	fputs("verifleet decode: the answer could not be written\n", stderr);
+	return VF_EXIT_FAILED;
+}
+
+/* Takes `json`. */
 static int print_json(json_t *json)
 {
-	int bad = !json || json_dumpf(json, stdout, JSON_INDENT(2));
+	bool bad = !json || json_dumpf(json, stdout, JSON_INDENT(2)) || putchar('\n') == EOF;
 
 	json_decref(json);
-	if (bad || putchar('\n') == EOF || fflush(stdout)) {
-		fputs("verifleet decode: the answer could not be written\n", stderr);
-		return VF_EXIT_FAILED;
-	}
-	return VF_EXIT_OK;
+	return finish(bad);
 }
 
 static const char *or_silent(const char *meaning)
@@ -270,10 +275,12 @@ static int decode_bugcheck(int argc, char **argv)
 		return code;
 	in.os_build = o.os_build;
 	vf_decode_bugcheck(&in, &decoded);
-	if (o.json)
+	if (o.json) {
 		code = print_json(vf_json_of_bugcheck(&decoded));
-	else
+	} else {
 		print_bugcheck(&text, &decoded);
+		code = finish(false);
+	}
 	if (!code && !decoded.bugcheck) {
 		fprintf(stderr,
 			"verifleet decode: bug check 0x%08" PRIx32 " is in no public list\n",
@@ -323,15 +330,19 @@ static void print_flag(
 		vf_text_field(t, 2, AT, "notes", "%s", row->notes);
 }
 
-static void print_bits(const char *label, uint32_t mask, const char *what)
+static void print_bits(const struct vf_text *t, const char *label, uint32_t mask, const char *what)
 {
+	char bits[VF_FLAG_BITS * sizeof("0x00000000 ")] = "";
+	size_t len = 0;
+
 	if (!mask)
 		return;
-	printf("\n%s:", label);
 	for (int bit = 0; bit < VF_FLAG_BITS; bit++)
 		if (mask & (UINT32_C(1) << bit))
-			printf(" 0x%08" PRIx32, UINT32_C(1) << bit);
-	printf(" (%s)\n", what);
+			len += (size_t)snprintf(bits + len, sizeof(bits) - len, "0x%08" PRIx32 " ",
+				UINT32_C(1) << bit);
+	fputc('\n', t->out);
+	vf_text_field(t, 0, 15, label, "%s(%s)", bits, what);
 }
 
 static int decode_flags(int argc, char **argv)
@@ -350,19 +361,19 @@ static int decode_flags(int argc, char **argv)
 	if (o.json)
 		return print_json(vf_json_of_flags(&flags, o.windows));
 	if (flags.mask)
-		printf("0x%08" PRIx32 "  %zu of its bits are in the list\n", flags.mask,
-			flags.n_flags);
+		vf_text_field(&text, 0, 0, "", "0x%08" PRIx32 ": %zu of its bits are in the list",
+			flags.mask, flags.n_flags);
 	else
-		puts("0x00000000  no option is set; the automatic checks of a verified driver "
-		     "stay");
+		vf_text_field(&text, 0, 0, "", "%s",
+			"0x00000000: no option is set; automatic checks of a verified driver stay");
 	for (size_t i = 0; i < flags.n_flags; i++) {
 		putchar('\n');
 		print_flag(&text, flags.flag[i], o.windows);
 	}
-	print_bits("Reserved bits", flags.reserved, "no published meaning");
-	print_bits("Unknown bits", flags.unknown, "in no public list");
-	print_bits("Missing bits", flags.missing, "required by an option that is set");
-	return VF_EXIT_OK;
+	print_bits(&text, "Reserved bits", flags.reserved, "no published meaning");
+	print_bits(&text, "Unknown bits", flags.unknown, "in no public list");
+	print_bits(&text, "Missing bits", flags.missing, "required by an option that is set");
+	return finish(false);
 }
 
 int vf_cmd_decode(int argc, char **argv)
