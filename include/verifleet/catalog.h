@@ -85,6 +85,7 @@ struct vf_verifier_flag {
 	unsigned rule_class;   /* 0 = none */
 	unsigned required;     /* number of an option that must be on too, 0 = none */
 	enum vf_windows first; /* `since` as a generation */
+	enum vf_windows gone;  /* `deprecated` as the first generation without it */
 	const char *rule_class_note, *key, *name, *since, *deprecated;
 	const char
 		*standard[VF_STD_COLUMNS]; /* part of /standard? starts with yes or no if clear */
@@ -179,7 +180,7 @@ enum vf_windows vf_windows_of_build(uint32_t os_build); /* 0 -> unknown */
 /* What the cells say about one generation, NULL when they say nothing. */
 const char *vf_flag_standard(const struct vf_verifier_flag *, enum vf_windows);
 const char *vf_flag_volatile(const struct vf_verifier_flag *, enum vf_windows);
-/* no before the generation that brought it, else yes; unknown where that is not documented. */
+/* yes or no by the generations that brought it and dropped it; unknown without a public first. */
 const char *vf_flag_available_word(const struct vf_verifier_flag *, enum vf_windows);
 
 /* NULL for a row with a name only, and for no row. */

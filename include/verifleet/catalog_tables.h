@@ -13,11 +13,11 @@
 #include "verifleet/catalog.h"
 
 static const struct vf_verifier_flag vf_table_flags[] = {
-#define VERIFIER_FLAG(symbol, number, kind, mask, bit, rule_class, required, first, class_note,    \
-	key, name, since, deprecated, std_xp, std_vista_7, std_8_81, std_10_11, vol_vista_81,      \
-	vol_10, vol_11, dif_now, reboot, requires, notes, meaning)                                 \
-	{#symbol, number, kind, mask, bit, rule_class, required, first, class_note, key, name,     \
-		since, deprecated, {std_xp, std_vista_7, std_8_81, std_10_11},                     \
+#define VERIFIER_FLAG(symbol, number, kind, mask, bit, rule_class, required, first, gone,          \
+	class_note, key, name, since, deprecated, std_xp, std_vista_7, std_8_81, std_10_11,        \
+	vol_vista_81, vol_10, vol_11, dif_now, reboot, requires, notes, meaning)                   \
+	{#symbol, number, kind, mask, bit, rule_class, required, first, gone, class_note, key,     \
+		name, since, deprecated, {std_xp, std_vista_7, std_8_81, std_10_11},               \
 		{vol_vista_81, vol_10, vol_11}, dif_now, reboot, requires, notes, meaning},
 #include "verifleet/catalog/verifier_flags.def"
 };
@@ -266,7 +266,9 @@ const char *vf_flag_available_word(const struct vf_verifier_flag *row, enum vf_w
 {
 	if (row->first == VF_WIN_UNKNOWN || windows == VF_WIN_UNKNOWN)
 		return "unknown";
-	return row->first > windows ? "no" : "yes";
+	if (row->first > windows || (row->gone && row->gone <= windows))
+		return "no";
+	return "yes";
 }
 
 const char *vf_bugcheck_meaning(const struct vf_bugcheck *row)

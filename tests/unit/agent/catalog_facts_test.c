@@ -164,6 +164,7 @@ static void verifier_flags_are_all_there(void **state)
 		same(row->name, t.cell[5]);
 		same(row->since, t.cell[6]);
 		same(row->deprecated, t.cell[7]);
+		assert_int_equal(row->gone != VF_WIN_UNKNOWN, strcmp(t.cell[7], "-") != 0);
 		for (size_t i = 0; i < VF_STD_COLUMNS; i++)
 			same(row->standard[i], t.cell[8 + i]);
 		for (size_t i = 0; i < VF_VOL_COLUMNS; i++)

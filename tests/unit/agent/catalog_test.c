@@ -337,6 +337,21 @@ static void options_answer_for_a_generation_of_windows(void **state)
 	assert_string_equal(vf_flag_standard(special, VF_WIN_XP), "yes");
 	assert_string_equal(vf_flag_available_word(switches, VF_WIN_8), "no");
 	assert_string_equal(vf_flag_available_word(switches, VF_WIN_81), "yes");
+	assert_string_equal(
+		vf_flag_available_word(vf_verifier_flag_find(VF_OPTION_ENHANCED_IO), VF_WIN_VISTA),
+		"yes");
+	assert_string_equal(
+		vf_flag_available_word(vf_verifier_flag_find(VF_OPTION_ENHANCED_IO), VF_WIN_7),
+		"no");
+	assert_string_equal(
+		vf_flag_available_word(vf_verifier_flag_find(VF_OPTION_POFX_FUZZ), VF_WIN_10),
+		"yes");
+	assert_string_equal(
+		vf_flag_available_word(vf_verifier_flag_find(VF_OPTION_POFX_FUZZ), VF_WIN_11),
+		"no");
+	assert_string_equal(
+		vf_flag_available_word(vf_verifier_flag_find(VF_OPTION_RESERVED_12), VF_WIN_11),
+		"unknown");
 	assert_int_equal(vf_windows_named("8.1"), VF_WIN_81);
 	assert_int_equal(vf_windows_named("2003"), VF_WIN_UNKNOWN);
 	assert_int_equal(vf_windows_named(""), VF_WIN_UNKNOWN);
