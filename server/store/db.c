@@ -321,6 +321,17 @@ static uint64_t hash_text(const char *text)
 	return h ? h : 1;
 }
 
+static enum vf_status simple(struct vf_db *db, const char *sql, struct vf_err *err)
+{
+	PGresult *res = PQexec(db->conn, sql);
+	enum vf_status st = VF_OK;
+
+	if (PQresultStatus(res) != PGRES_COMMAND_OK)
+		st = failed(db, res, sql, err);
+	PQclear(res);
+	return st;
+}
+
 static enum vf_status prepare(
 	struct vf_db *db, const char *name, const char *sql, struct vf_err *err)
 {
@@ -338,9 +349,15 @@ static enum vf_status prepare(
 						  : vf_fail(err, VF_E_INVALID,
 							    "two statements are called %s", name);
 	}
-	if (db->n_prepared >= MAX_PREPARED / 2)
-		return vf_fail(
-			err, VF_E_LIMIT, "more than %u prepared statements", MAX_PREPARED / 2);
+	if (db->n_prepared >= MAX_PREPARED / 2) {
+		/* Lists have more combinations of filters than are worth keeping: start again. */
+		st = simple(db, "deallocate all", err);
+		if (st)
+			return st;
+		db->n_prepared = 0;
+		memset(db->prepared, 0, sizeof db->prepared);
+		p = &db->prepared[name_hash & (MAX_PREPARED - 1)];
+	}
 	res = PQprepare(db->conn, name, sql, 0, NULL);
 	if (PQresultStatus(res) != PGRES_COMMAND_OK)
 		st = failed(db, res, name, err);
@@ -413,17 +430,6 @@ enum vf_status vf_exec_script(struct vf_db *db, const char *sql, struct vf_err *
 }
 
 /* ------------------------------------------------------------------ transactions */
-
-static enum vf_status simple(struct vf_db *db, const char *sql, struct vf_err *err)
-{
-	PGresult *res = PQexec(db->conn, sql);
-	enum vf_status st = VF_OK;
-
-	if (PQresultStatus(res) != PGRES_COMMAND_OK)
-		st = failed(db, res, sql, err);
-	PQclear(res);
-	return st;
-}
 
 enum vf_status vf_tx_begin(struct vf_db *db, struct vf_err *err)
 {
