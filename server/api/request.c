@@ -1,5 +1,8 @@
 #include "server/api/request.h"
 
+#include <sodium.h>
+
+#include "server/runtime/hex.h"
 #include "server/runtime/number.h"
 
 #define JSON_DEPTH_MAX 32
@@ -79,6 +82,17 @@ static void free_text(void *arg)
 	free(arg);
 }
 
+/* A strong tag: the first half of a BLAKE2b of the body, so that equal bodies have equal tags. */
+static const char *tag_of(struct vf_request *req, const char *text, size_t len)
+{
+	unsigned char hash[16];
+	char digits[2 * sizeof hash + 1];
+
+	crypto_generichash(hash, sizeof hash, (const unsigned char *)text, len, NULL, 0);
+	vf_hex(hash, sizeof hash, digits);
+	return vf_arena_printf(req->arena, "\"%s\"", digits);
+}
+
 enum vf_status vf_res_json(struct vf_request *req, struct vf_response *res, int status,
 	json_t *value, struct vf_err *err)
 {
@@ -94,5 +108,7 @@ enum vf_status vf_res_json(struct vf_request *req, struct vf_response *res, int 
 	res->status = status;
 	res->body = text;
 	res->body_len = strlen(text);
+	if (req->method <= VF_HEAD && status == 200 && !res->etag)
+		res->etag = tag_of(req, text, res->body_len);
 	return VF_OK;
 }

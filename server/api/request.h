@@ -91,7 +91,10 @@ VF_MUST enum vf_status vf_req_id(
 /* The body as a JSON object: no duplicate keys, depth and size limited; freed with the arena. */
 VF_MUST enum vf_status vf_req_json(struct vf_request *, json_t **out, struct vf_err *);
 
-/* Takes `value` (also when it is NULL or cannot be encoded) and makes it the body. */
+/*
+ * Takes `value` (also when it is NULL or cannot be encoded) and makes it the body. What a GET gets
+ * with 200 is tagged by its content, unless the handler has set a tag.
+ */
 VF_MUST enum vf_status vf_res_json(
 	struct vf_request *, struct vf_response *, int status, json_t *value, struct vf_err *);
 /* RFC 9457: type "about:blank" or "/problems/<slug>", title, detail, field and request id. */
