@@ -87,6 +87,14 @@ build/win/read_dump.exe: $(WIN_LINK)
 win-check: $(WIN_OBJ) build/win/read_dump.exe ## Cross-compile the portable part of the agent for Windows
 	@echo "ok: agent/core, agent/dump and agent/wire compile for Windows, read_dump.exe links"
 
+# Benchmarks print one JSON object each.
+.PHONY: bench-dump
+OBJ += $(B)/tests/bench/bench_dump.o
+$(B)/tests/bench/bench_dump: $(B)/tests/bench/bench_dump.o $(AGENT_ARCHIVES)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS)
+bench-dump: $(B)/tests/bench/bench_dump ## Dumps decoded per second
+	@$(B)/tests/bench/bench_dump
+
 lint: ## Include directions, banned calls, headers that stand alone
 	@tests/lint/layers.sh
 	@tests/lint/headers.sh

@@ -70,6 +70,7 @@ export const suites = [
     seconds: 900,
     commands: [
       ['clang', 'make -s -j$(nproc) CC=clang agent cli server'],
+      ['windows', 'make -s -j$(nproc) win-check'],
       ['release', 'make -s -j$(nproc) MODE=release agent cli server'],
     ],
   },
