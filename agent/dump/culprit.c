@@ -160,7 +160,8 @@ static bool is_parameter(const struct vf_dump *d, uint64_t value)
 	return false;
 }
 
-static bool try_stack(struct vf_parse *p, const struct vf_fault *f)
+/* Loaded drivers first: a word in the range of an unloaded one is more likely an old value. */
+static bool try_stack(struct vf_parse *p, const struct vf_fault *f, bool unloaded)
 {
 	bool rule = is_verifier_code(p->dump->code) && p->dump->params[0] >= FIRST_RULE;
 	struct vf_dump_place place;
@@ -172,10 +173,10 @@ static bool try_stack(struct vf_parse *p, const struct vf_fault *f)
 			continue;
 		if (rule && is_parameter(p->dump, value))
 			continue;
-		if (!vf_module_at(p, value, &place) || place.offset < LEAST_OFFSET ||
-			!may_blame(p, &place))
+		if (!vf_module_at(p, value, &place) || unloaded != !place.driver ||
+			place.offset < LEAST_OFFSET || !may_blame(p, &place))
 			continue;
-		return blame_place(p, &place, VF_CULPRIT_STACK, 0);
+		return blame_place(p, &place, unloaded ? VF_CULPRIT_UNLOADED : VF_CULPRIT_STACK, 0);
 	}
 	return true;
 }
@@ -246,6 +247,8 @@ bool vf_find_culprit(struct vf_parse *p)
 		d->pc = f.pc;
 		d->sp = f.sp;
 	}
+	if (!d->has_context && d->arch != VF_ARCH_UNKNOWN)
+		vf_dump_warn(p, "the dump holds no CPU context");
 	read_rule_text(p);
 	if (!d->driver_count && !d->unloaded_count)
 		return true;
@@ -262,7 +265,9 @@ bool vf_find_culprit(struct vf_parse *p)
 	if (ok && !found(p) && d->has_context)
 		ok = try_address(p, d->pc, VF_CULPRIT_CONTEXT, 0);
 	if (ok && !found(p))
-		ok = try_stack(p, &f);
+		ok = try_stack(p, &f, false);
+	if (ok && !found(p))
+		ok = try_stack(p, &f, true);
 	if (ok && !found(p))
 		ok = try_named_by_system(p);
 	if (ok && !found(p))

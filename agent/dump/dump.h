@@ -86,7 +86,7 @@ enum vf_culprit_rule {
 	VF_CULPRIT_EXCEPTION,       /* the address in the exception record of the bug check */
 	VF_CULPRIT_CONTEXT,         /* the program counter */
 	VF_CULPRIT_STACK,           /* the first stack word outside the kernel */
-	VF_CULPRIT_UNLOADED,        /* a parameter lies in a driver that is no longer loaded */
+	VF_CULPRIT_UNLOADED,        /* a parameter or stack word lies in a driver that has gone */
 	VF_CULPRIT_NAMED_BY_SYSTEM, /* the kernel itself recorded a driver */
 	VF_CULPRIT_KERNEL_PARAMETER, /* a code address, but in the kernel, and nothing else is known */
 };

@@ -217,6 +217,4 @@ void vf_parse_header(struct vf_parse *p)
 	context = bytes(p, l->context, l->context_size);
 	if (context)
 		d->has_context = vf_parse_context(d, context, l->context_size, &d->pc, &d->sp);
-	if (!d->has_context && d->arch != VF_ARCH_UNKNOWN)
-		vf_dump_warn(p, "the header holds no CPU context");
 }

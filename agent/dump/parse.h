@@ -26,7 +26,8 @@ struct vf_extent {
 
 /* What the triage header says about where the parts lie; zero where it says nothing. */
 struct vf_triage {
-	uint32_t size_of_dump, valid_offset, unloaded_offset, stack_offset, stack_size;
+	uint32_t size_of_dump, valid_offset, context_offset;
+	uint32_t unloaded_offset, stack_offset, stack_size;
 	uint32_t drivers_offset, driver_count, pool_offset, pool_size, broken_driver_offset;
 	uint32_t debugger_offset, debugger_size, blocks_offset, block_count;
 	uint64_t stack_top;

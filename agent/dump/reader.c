@@ -37,8 +37,9 @@ void vf_reader_init(struct vf_reader *r, const struct vf_source *source)
 {
 	r->source = source;
 	r->status = VF_OK;
-	r->window_at = 0;
-	r->window_len = 0;
+	r->latest = 0;
+	for (size_t i = 0; i < VF_READER_WINDOWS; i++)
+		r->windows[i].at = r->windows[i].len = 0;
 }
 
 bool vf_reader_holds(const struct vf_reader *r, uint64_t at, uint64_t len)
@@ -55,25 +56,34 @@ static bool fetch(struct vf_reader *r, uint64_t at, void *buf, size_t len)
 	return st == VF_OK;
 }
 
+static bool covers(const struct vf_reader_window *w, uint64_t at, size_t len)
+{
+	return at >= w->at && at - w->at <= w->len && len <= w->len - (size_t)(at - w->at);
+}
+
 bool vf_reader_get(struct vf_reader *r, uint64_t at, void *buf, size_t len)
 {
+	struct vf_reader_window *w = &r->windows[r->latest];
 	uint64_t left;
 
 	if (!vf_reader_holds(r, at, len))
 		return false;
 	if (len > VF_READER_WINDOW)
 		return fetch(r, at, buf, len);
-	if (at < r->window_at || at - r->window_at > r->window_len ||
-		len > r->window_len - (size_t)(at - r->window_at)) {
+	if (!covers(w, at, len)) {
+		r->latest = !r->latest;
+		w = &r->windows[r->latest];
+	}
+	if (!covers(w, at, len)) {
 		left = r->source->size - at;
-		r->window_len = 0;
-		if (!fetch(r, at, r->window,
+		w->len = 0;
+		if (!fetch(r, at, w->data,
 			    left < VF_READER_WINDOW ? (size_t)left : VF_READER_WINDOW))
 			return false;
-		r->window_at = at;
-		r->window_len = left < VF_READER_WINDOW ? (size_t)left : VF_READER_WINDOW;
+		w->at = at;
+		w->len = left < VF_READER_WINDOW ? (size_t)left : VF_READER_WINDOW;
 	}
-	memcpy(buf, r->window + (at - r->window_at), len);
+	memcpy(buf, w->data + (at - w->at), len);
 	return true;
 }
 

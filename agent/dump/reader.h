@@ -1,7 +1,8 @@
 /*
  * Bounds-checked little-endian view of a source. Every getter returns false, and leaves its result
  * alone, when the range is not wholly inside the file or the source fails; `status` remembers the
- * latter. Holds one window of the file, so that small reads in a row cost one call.
+ * latter. Holds two windows of the file, so that small reads in a row cost one call even when they
+ * go back and forth between a list and the texts that it points at.
  */
 #ifndef VF_AGENT_DUMP_READER_H
 #define VF_AGENT_DUMP_READER_H
@@ -12,14 +13,19 @@
 
 #include "agent/dump/source.h"
 
-enum { VF_READER_WINDOW = 16384 };
+enum { VF_READER_WINDOW = 16384, VF_READER_WINDOWS = 2 };
+
+struct vf_reader_window {
+	uint64_t at;
+	size_t len;
+	uint8_t data[VF_READER_WINDOW];
+};
 
 struct vf_reader {
 	const struct vf_source *source;
 	enum vf_status status; /* VF_OK until the source has failed */
-	uint64_t window_at;
-	size_t window_len;
-	uint8_t window[VF_READER_WINDOW];
+	size_t latest;         /* the window used last; the other one is given up for a new range */
+	struct vf_reader_window windows[VF_READER_WINDOWS];
 };
 
 void vf_reader_init(struct vf_reader *r, const struct vf_source *source);

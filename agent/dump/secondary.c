@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_HEADER = 16, BLOB_HEADER = 32, FIRST_BLOBS = 64 };
+enum { FILE_HEADER = 16, BLOB_HEADER = 32, FIRST_BLOBS = 64, PADDING = 64 };
 
 static bool keep(struct vf_dump *d, size_t *capacity, const struct vf_dump_blob *blob)
 {
@@ -21,6 +21,22 @@ static bool keep(struct vf_dump *d, size_t *capacity, const struct vf_dump_blob 
 	return true;
 }
 
+/* Some tools pad files to whole sectors: nothing but zeros from here on ends the data. */
+static bool only_padding(struct vf_parse *p, uint64_t at)
+{
+	uint64_t left = p->reader.source->size - at;
+	uint8_t raw[PADDING];
+
+	if (left > PADDING)
+		left = PADDING;
+	if (!vf_reader_get(&p->reader, at, raw, (size_t)left))
+		return false;
+	for (size_t i = 0; i < left; i++)
+		if (raw[i])
+			return false;
+	return true;
+}
+
 /* Finds where the first blob starts; false when there is no secondary data. */
 static bool start(struct vf_parse *p, uint64_t *at)
 {
@@ -28,7 +44,7 @@ static bool start(struct vf_parse *p, uint64_t *at)
 	uint8_t raw[FILE_HEADER];
 	uint32_t header;
 
-	if (from < VF_HEADER_32 || from >= size)
+	if (from < VF_HEADER_32 || from >= size || only_padding(p, from))
 		return false;
 	if (!vf_reader_get(&p->reader, from, raw, sizeof raw) || memcmp(raw, "DumpBlob", 8)) {
 		vf_dump_warn(p, "the last %llu bytes of the file are not secondary data",
@@ -56,6 +72,8 @@ bool vf_parse_secondary(struct vf_parse *p)
 		struct vf_dump_blob blob;
 		uint64_t header, pre, post;
 
+		if (only_padding(p, at))
+			break;
 		if (p->dump->blob_count == VF_DUMP_BLOBS) {
 			vf_dump_warn(p, "only the first %d secondary data blobs are read",
 				(int)VF_DUMP_BLOBS);

@@ -86,7 +86,7 @@ const char *vf_text_base_name(const char *path)
 	const char *name = path;
 
 	for (const char *s = path; *s; s++)
-		if ((*s == '\\' || *s == '/') && s[1])
+		if (*s == '\\' && s[1])
 			name = s + 1;
 	return name;
 }

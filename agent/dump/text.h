@@ -17,7 +17,7 @@
 size_t vf_text_utf16(const uint8_t *raw, size_t units, char *out, size_t size);
 /* Copies printable ASCII up to the first other byte; false unless that byte is a NUL. */
 bool vf_text_ascii(const uint8_t *raw, size_t len, char *out, size_t size);
-/* The part behind the last backslash (or slash). */
+/* The part behind the last backslash. */
 const char *vf_text_base_name(const char *path);
 /* Equality that ignores the case of ASCII letters, as the kernel compares module names. */
 bool vf_text_same(const char *a, const char *b);

@@ -17,6 +17,7 @@ static void read_fields(struct vf_parse *p, const uint8_t *raw)
 
 	t->size_of_dump = vf_le32(raw + 0x04);
 	t->valid_offset = vf_le32(raw + 0x08);
+	t->context_offset = vf_le32(raw + 0x0c);
 	t->unloaded_offset = vf_le32(raw + 0x18);
 	t->stack_offset = vf_le32(raw + 0x28);
 	t->stack_size = vf_le32(raw + 0x2c);
@@ -57,6 +58,16 @@ static void warn_unmarked(struct vf_parse *p)
 				"not written to its end");
 }
 
+/* The triage header names the place of the context too; it counts where the usual one is empty. */
+static void read_context(struct vf_parse *p)
+{
+	struct vf_dump *d = p->dump;
+	uint8_t raw[VF_CONTEXT_MAX];
+
+	if (!d->has_context && vf_reader_get(&p->reader, p->triage.context_offset, raw, sizeof raw))
+		d->has_context = vf_parse_context(d, raw, sizeof raw, &d->pc, &d->sp);
+}
+
 bool vf_parse_triage(struct vf_parse *p)
 {
 	uint64_t at = p->word == 8 ? VF_HEADER_64 : VF_HEADER_32;
@@ -77,6 +88,7 @@ bool vf_parse_triage(struct vf_parse *p)
 		warn_unmarked(p);
 	}
 	p->dump->kind = VF_DUMP_TRIAGE;
+	read_context(p);
 	if (!vf_parse_drivers(p) || !vf_parse_unloaded(p) || !vf_parse_stack(p))
 		return false;
 	vf_parse_debugger_data(p);

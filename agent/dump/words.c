@@ -78,7 +78,11 @@ void vf_dump_reason(const struct vf_dump_culprit *c, char *text, size_t size)
 		break;
 	case VF_CULPRIT_STACK: snprintf(text, size, "first stack word outside nt and hal"); break;
 	case VF_CULPRIT_UNLOADED:
-		snprintf(text, size, "parameter %u lies in an unloaded driver", c->parameter);
+		if (c->parameter)
+			snprintf(text, size, "parameter %u lies in an unloaded driver",
+				c->parameter);
+		else
+			snprintf(text, size, "first stack word in an unloaded driver");
 		break;
 	case VF_CULPRIT_NAMED_BY_SYSTEM: snprintf(text, size, "named by the system"); break;
 	case VF_CULPRIT_KERNEL_PARAMETER:

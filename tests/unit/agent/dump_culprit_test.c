@@ -44,8 +44,10 @@ static const struct expected rows[] = {
 		"context pc"},
 	{0x133, {1, 0x1e00, 0, 0}, NT + 1, {HAL + 0x800, NDIS + 0x5000, NETX + 0x5000}, "ndis.sys",
 		0x5000, "first stack word outside nt and hal"},
-	{0x133, {1, 0x1e00, 0, 0}, 0, {0, GONE + 0x1234, NETX + 0x5000}, "oldnic.sys", 0x1234,
+	{0x133, {1, 0x1e00, 0, 0}, 0, {0, GONE + 0x1234, NETX + 0x5000}, "NetX.sys", 0x5000,
 		"first stack word outside nt and hal"},
+	{0x133, {1, 0x1e00, 0, 0}, 0, {0, GONE + 0x1234, NT + 0x5000}, "oldnic.sys", 0x1234,
+		"first stack word in an unloaded driver"},
 	/* The base of an image is its header, no code. */
 	{0x133, {0}, NT + 1, {NETX, NETX + 0x1000}, "NetX.sys", 0x1000,
 		"first stack word outside nt and hal"},

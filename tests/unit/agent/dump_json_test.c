@@ -91,7 +91,7 @@ static void absent_is_null(void **state)
 		"\"parameters\":[\"0x0000000000000001\",\"0x0000000000000002\","
 		"\"0x0000000080000000\",\"0x0000000000000004\"]},\"culprit\":null,\"context\":null,"
 		"\"drivers\":[],\"unloaded\":[],\"stack\":[],\"secondary\":[],"
-		"\"warnings\":[\"the header holds no CPU context\"]}");
+		"\"warnings\":[\"the dump holds no CPU context\"]}");
 	free(text);
 }
 

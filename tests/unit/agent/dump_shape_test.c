@@ -281,6 +281,18 @@ static void fields_that_were_never_written(void **state)
 	assert_int_equal(d.driver_count, DRIVERS);
 	vf_dump_release(&d);
 
+	/* The triage header may name another place for the context. */
+	data = realloc(data, len + 0x4d0);
+	assert_non_null(data);
+	memset(data + len, 0, 0x4d0);
+	put32(data, 0x200c, (uint32_t)len);
+	put32(data, len + 0x30, 0x10001f);
+	put32(data, len + 0xf8, 0x1234);
+	assert_int_equal(parse_bytes(&d, data, len + 0x4d0), VF_OK);
+	assert_true(d.has_context);
+	assert_int_equal(d.pc, 0x1234);
+	vf_dump_release(&d);
+
 	/* Without a type the triage part still proves what the file is. */
 	memcpy(data + 0xf98, "PAGE", 4);
 	assert_int_equal(parse_bytes(&d, data, len), VF_OK);
