@@ -94,7 +94,7 @@ json_t *vf_json_value(const struct vf_rows *rows, int row, int col, enum vf_colu
 	case VF_COL_JSON: return json_loads(text, JSON_DECODE_ANY, NULL);
 	case VF_COL_KIND: return from_word(vf_word_kind((int)n));
 	case VF_COL_BUGCHECK: return bugcheck_name((uint64_t)n);
-	case VF_COL_ROLE: return from_word(vf_word_role((enum vf_role)n));
+	case VF_COL_ROLE: return from_word(vf_role_name((int)n));
 	case VF_COL_SCOPES: return vf_words_scopes((uint32_t)n);
 	}
 	return NULL;

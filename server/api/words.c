@@ -2,23 +2,6 @@
 
 #include "verifleet/catalog.h"
 
-static const char *const roles[] = {
-	[VF_ROLE_VIEWER] = "viewer",
-	[VF_ROLE_OPERATOR] = "operator",
-	[VF_ROLE_ADMINISTRATOR] = "administrator",
-};
-
-static const struct {
-	uint32_t scope;
-	const char *word;
-} scopes[] = {
-	{VF_SCOPE_READ, "read"},
-	{VF_SCOPE_IMPORT, "import"},
-	{VF_SCOPE_OPERATE, "operate"},
-	{VF_SCOPE_DUMPS, "dumps"},
-	{VF_SCOPE_ADMIN, "admin"},
-};
-
 const char *vf_word_kind(int number)
 {
 	const struct vf_finding_kind_row *row =
@@ -41,28 +24,19 @@ const char *vf_word_bugcheck(uint32_t code)
 	return row ? row->name : NULL;
 }
 
-const char *vf_word_role(enum vf_role role)
-{
-	return (size_t)role < VF_ARRAY_LEN(roles) ? roles[role] : NULL;
-}
-
 json_t *vf_words_scopes(uint32_t mask)
 {
 	json_t *out = json_array();
+	char text[64], *word = text, *rest;
 
-	for (size_t i = 0; i < VF_ARRAY_LEN(scopes); i++)
-		if (mask & scopes[i].scope &&
-			json_array_append_new(out, json_string(scopes[i].word))) {
+	for (vf_scopes_text(mask, text, sizeof text); *word; word = rest) {
+		size_t len = strcspn(word, ",");
+
+		rest = word + len + (word[len] == ',');
+		if (json_array_append_new(out, json_stringn(word, len))) {
 			json_decref(out);
 			return NULL;
 		}
+	}
 	return out;
-}
-
-uint32_t vf_scope_number(const char *word)
-{
-	for (size_t i = 0; i < VF_ARRAY_LEN(scopes); i++)
-		if (!strcmp(scopes[i].word, word))
-			return scopes[i].scope;
-	return 0;
 }

@@ -7,8 +7,6 @@
 const char *vf_word_kind(int number);        /* of a finding; NULL for no such number */
 int vf_kind_number(const char *word);        /* 0 for no such word */
 const char *vf_word_bugcheck(uint32_t code); /* NULL: in no public list */
-const char *vf_word_role(enum vf_role);      /* NULL for no such role */
 json_t *vf_words_scopes(uint32_t mask);      /* the scopes that a token may have */
-uint32_t vf_scope_number(const char *word);  /* 0 for no such word */
 
 #endif
