@@ -114,15 +114,14 @@ async function runSuite(suite) {
   };
   running = marker;
   const stopProgress = showProgress(suite, begun, tally);
-  if (suite.commands) {
-    for (const [name, command] of suite.commands) {
-      const lines = [];
-      log.write(`## ${name}: ${command}\n`);
-      const code = await runCommand(command, log, (line) => lines.push(line), suite.seconds, marker);
-      if (code === 0) tally.passed++;
-      else fail(name, [...lines.slice(-60), `(${command}: ${code})`]);
-    }
-  } else {
+  for (const [name, command] of suite.commands ?? []) {
+    const lines = [];
+    log.write(`## ${name}: ${command}\n`);
+    const code = await runCommand(command, log, (line) => lines.push(line), suite.seconds, marker);
+    if (code === 0) tally.passed++;
+    else fail(name, [...lines.slice(-60), `(${command}: ${code})`]);
+  }
+  if (suite.tap) {
     const tap = new TapReader(tally);
     const tail = [];
     const code = await runCommand(

@@ -1,5 +1,5 @@
-// The suites, in the order in which they run. `tap` is a command that prints TAP; `commands` are [name, command]
-// pairs, each one test. `seconds` is how long it may take (each command of a list) before it counts as hung.
+// The suites, in the order in which they run. `commands` are [name, command] pairs, each one test; `tap` is a command
+// that prints TAP; a suite may have both. `seconds` is how long each command may take before it counts as hung.
 // Group `check` is the fast part, `test` is everything.
 export const suites = [
   {
@@ -57,6 +57,17 @@ export const suites = [
     tap: 'make -s check-decode',
   },
   {
+    name: 'web',
+    what: 'the pages: types against the API, source rules, unit tests',
+    groups: ['check', 'test'],
+    seconds: 120,
+    commands: [
+      ['types agree with openapi.json', 'make -s web && cd web && node types.mjs --check'],
+      ['source rules', 'cd web && node lint.mjs'],
+    ],
+    tap: 'cd web && node test.mjs --test-reporter=tap',
+  },
+  {
     name: 'unit-san',
     what: 'C modules under AddressSanitizer and UBSan',
     groups: ['test'],
@@ -70,8 +81,8 @@ export const suites = [
     seconds: 900,
     commands: [
       ['clang', 'make -s -j$(nproc) CC=clang agent cli server'],
-      ['windows', 'make -s -j$(nproc) win-check'],
       ['release', 'make -s -j$(nproc) MODE=release agent cli server'],
+      ['Windows (mingw): the portable part of the agent', 'make -s -j$(nproc) win-check'],
     ],
   },
 ];

@@ -27,7 +27,7 @@ missing_packages() {
 	done
 }
 
-npm_is_current() { [ ! -f web/package-lock.json ] || [ web/node_modules/.package-lock.json -nt web/package-lock.json ]; }
+npm_is_current() { cmp -s web/package-lock.json web/node_modules/.verifleet-lock; }
 npm_count() { grep -c '"node_modules/' web/package-lock.json; }
 
 # Everything below runs as root: directly, or through sudo.
@@ -168,11 +168,10 @@ ensure_npm() {
 		say "Missing npm packages: the $(npm_count) of web/package-lock.json, into web/node_modules."
 		ask
 	fi
-	progress build/setup-npm.log 0 npm --prefix web ci --no-audit --no-fund || {
+	progress build/setup-npm.log 0 "${MAKE:-make}" --no-print-directory web/node_modules/.verifleet-lock || {
 		tail -n 15 build/setup-npm.log >&2
 		die "npm ci failed; its own words are above and in build/setup-npm.log"
 	}
-	touch web/node_modules/.package-lock.json
 	say "npm packages: installed ($(du -sm web/node_modules | cut -f1) MB)"
 }
 

@@ -12,7 +12,7 @@ import { top } from '../support/server.mjs';
 function setup(t, tools, env = {}, goal = 'run') {
   const folder = mkdtempSync(join(tmpdir(), 'vf-setup-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  for (const name of ['bash', 'sh', 'dirname', 'sed', 'grep', 'id', 'tr', 'fold', 'mkdir', 'mktemp', 'rm', 'cat', 'env', 'sleep', 'tail', 'cut', 'du', 'touch', 'chmod']) {
+  for (const name of ['bash', 'sh', 'dirname', 'sed', 'grep', 'id', 'tr', 'fold', 'mkdir', 'mktemp', 'rm', 'cat', 'cmp', 'env', 'sleep', 'tail', 'cut', 'du', 'touch', 'chmod']) {
     const place = ['/usr/bin', '/bin'].map((dir) => join(dir, name)).find(existsSync);
     symlinkSync(place, join(folder, name));
   }
