@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/api/catalog_json.h"
+#include "server/api/page.h"
 #include "server/runtime/number.h"
 
 vf_handler vf_api_decode_bugcheck, vf_api_decode_flags;
@@ -22,30 +23,6 @@ static bool parse_number(const char *text, uint64_t max, uint64_t *out)
 	errno = 0;
 	*out = strtoull(digits, NULL, hex ? 16 : 10);
 	return !errno && *out <= max;
-}
-
-static enum vf_status refuse(
-	struct vf_request *req, struct vf_response *res, const char *field, const char *detail)
-{
-	return vf_res_problem(req, res, 400, "bad-query", field, detail);
-}
-
-/* The first query member that is not among `names` or comes twice; NULL when all are fine. */
-static const char *stray_member(const struct vf_request *req, const char *const *names, size_t n)
-{
-	for (size_t i = 0; i < req->n_query; i++) {
-		const char *name = req->query[i].name;
-		size_t known = 0;
-
-		while (known < n && strcmp(name, names[known]) != 0)
-			known++;
-		if (known == n)
-			return name;
-		for (size_t j = 0; j < i; j++)
-			if (!strcmp(name, req->query[j].name))
-				return name;
-	}
-	return NULL;
 }
 
 static const char *const bugcheck_members[] = {"code", "p1", "p2", "p3", "p4", "os_build"};
@@ -79,24 +56,24 @@ enum vf_status vf_api_decode_bugcheck(
 	struct vf_decoded decoded;
 	uint64_t number;
 	int64_t os_build = 0;
+	enum vf_status st;
 
-	field = stray_member(req, bugcheck_members, VF_ARRAY_LEN(bugcheck_members));
-	if (field)
-		return refuse(req, res, field, "is no query member here, or comes twice");
+	if (!vf_page_only(req, res, bugcheck_members, VF_ARRAY_LEN(bugcheck_members), &st))
+		return st;
 	if (!code)
-		return refuse(req, res, "code", "is missing");
+		return vf_page_refuse(req, res, "code", "is missing");
 	if (!parse_number(code, UINT32_MAX, &number))
-		return refuse(req, res, "code",
+		return vf_page_refuse(req, res, "code",
 			"must be 0x and up to 8 hexadecimal digits, or decimal below 2^32");
 	in.raw_code = (uint32_t)number;
 	field = read_parameters(req, &in, &why);
 	if (field)
-		return refuse(req, res, field, why);
+		return vf_page_refuse(req, res, field, "%s", why);
 	if (build && !vf_parse_i64(build, 1, UINT32_MAX, &os_build))
-		return refuse(req, res, "os_build", "must be a build number such as 26100");
+		return vf_page_refuse(req, res, "os_build", "must be a build number such as 26100");
 	in.os_build = (uint32_t)os_build;
 	vf_decode_bugcheck(&in, &decoded);
-	return vf_res_facts(req, res, vf_json_of_bugcheck(&decoded), err);
+	return vf_res_json(req, res, 200, vf_json_of_bugcheck(&decoded), err);
 }
 
 enum vf_status vf_api_decode_flags(
@@ -104,22 +81,23 @@ enum vf_status vf_api_decode_flags(
 {
 	static const char *const members[] = {"mask", "windows"};
 	const char *text = vf_req_query(req, "mask"), *version = vf_req_query(req, "windows");
-	const char *field = stray_member(req, members, VF_ARRAY_LEN(members));
 	enum vf_windows windows = VF_WIN_UNKNOWN;
 	struct vf_decoded_flags flags;
+	enum vf_status st;
 	uint64_t mask;
 
-	if (field)
-		return refuse(req, res, field, "is no query member here, or comes twice");
+	if (!vf_page_only(req, res, members, VF_ARRAY_LEN(members), &st))
+		return st;
 	if (!text)
-		return refuse(req, res, "mask", "is missing");
+		return vf_page_refuse(req, res, "mask", "is missing");
 	if (!parse_number(text, UINT32_MAX, &mask))
-		return refuse(req, res, "mask",
+		return vf_page_refuse(req, res, "mask",
 			"must be 0x and up to 8 hexadecimal digits, or decimal below 2^32");
 	if (version)
 		windows = vf_windows_named(version);
 	if (version && !windows)
-		return refuse(req, res, "windows", "must be xp, vista, 7, 8, 8.1, 10 or 11");
+		return vf_page_refuse(
+			req, res, "windows", "must be xp, vista, 7, 8, 8.1, 10 or 11");
 	vf_decode_flags((uint32_t)mask, &flags);
-	return vf_res_facts(req, res, vf_json_of_flags(&flags, windows), err);
+	return vf_res_json(req, res, 200, vf_json_of_flags(&flags, windows), err);
 }
