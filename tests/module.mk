@@ -10,9 +10,9 @@ UNIT_BIN := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_AGENT) $(UNIT_SERVER))
 $(B)/tests/unit/agent/%: $(B)/tests/unit/agent/%.o $(TEST_SUPPORT_OBJ) $(AGENT_ARCHIVES)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(AGENT_LIBS)
-$(B)/tests/unit/server/%: $(B)/tests/unit/server/%.o $(TEST_SUPPORT_OBJ) $(SERVER_ARCHIVES)
+$(B)/tests/unit/server/%: $(B)/tests/unit/server/%.o $(TEST_SUPPORT_OBJ) $(B)/server/config.o $(SERVER_ARCHIVES)
 	@mkdir -p $(@D)
-	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $< $(TEST_SUPPORT_OBJ) $(SERVER_ARCHIVES) -lcmocka $(SERVER_LIBS)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(SERVER_LIBS)
 
 # Memory that runs out is tried out by leading the allocator's calls to the test.
 $(B)/tests/unit/agent/dump_memory_test: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
