@@ -307,7 +307,7 @@ static void print_flag(
 		const char *standard = vf_flag_standard(row, windows);
 		const char *volatile_ = vf_flag_volatile(row, windows);
 
-		vf_text_field(t, 2, AT, "available", "%s on Windows %s",
+		vf_text_field(t, 2, AT, "available", "%s as a bit on Windows %s",
 			vf_flag_available_word(row, windows), vf_windows_word(windows));
 		vf_text_field(t, 2, AT, "standard", "%s", standard ? standard : "not documented");
 		vf_text_field(t, 2, AT, "volatile", "%s%s%s",
