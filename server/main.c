@@ -45,7 +45,7 @@ static int administer(const struct vf_config *config, int argc, char **argv)
 	if (st)
 		fprintf(stderr, "verifleetd: %s\n", err.text);
 	else
-		code = vf_admin_run(db, &home.migrations, argc, argv);
+		code = vf_admin_run(db, &home.migrations, home.dump_dir, argc, argv);
 	if (db)
 		vf_pool_put(database.pool, db);
 	vf_database_close(&database, false);

@@ -25,6 +25,8 @@ static const struct {
 		"[--project SLUG] [--expires 24h] [--uses 1] [--networks CIDR,CIDR] [--note TEXT]"},
 	{"enroll-token", "list", vf_enroll_list, ""},
 	{"enroll-token", "revoke", vf_enroll_revoke, "PREFIX"},
+	{"demo", "create", vf_demo_create, "              the project of a simulated lab"},
+	{"demo", "remove", vf_demo_remove, "              every simulated project, with all it holds"},
 	{"migrate", NULL, vf_migrate_command, "[--dry-run] [--allow-destructive]"},
 };
 
@@ -55,11 +57,13 @@ static int wrong_usage(const char *name)
 	return 2;
 }
 
-int vf_admin_run(struct vf_db *db, const struct vf_migrations *set, int argc, char **argv)
+int vf_admin_run(struct vf_db *db, const struct vf_migrations *set, const char *dump_dir, int argc,
+	char **argv)
 {
 	const struct passwd *pw = getpwuid(getuid());
 	struct vf_command c = {.db = db,
 		.migrations = set,
+		.dump_dir = dump_dir,
 		.who = {.kind = "console", .name = pw ? pw->pw_name : "unknown"}};
 	int code;
 

@@ -8,6 +8,7 @@
 struct vf_command {
 	struct vf_db *db;
 	const struct vf_migrations *migrations;
+	const char *dump_dir; /* raw dumps: <dir>/<first two digits>/<64 digits> */
 	int argc; /* after the name and the verb */
 	char **argv;
 	struct vf_err err;
@@ -37,6 +38,8 @@ int vf_token_revoke(struct vf_command *);
 int vf_enroll_create(struct vf_command *);
 int vf_enroll_list(struct vf_command *);
 int vf_enroll_revoke(struct vf_command *);
+int vf_demo_create(struct vf_command *);
+int vf_demo_remove(struct vf_command *);
 int vf_migrate_command(struct vf_command *);
 
 #endif
