@@ -32,7 +32,7 @@ check-unit: $(UNIT_BIN) ## Run the unit tests
 
 # Fuzzing: one program a target. Its corpus is replayed without libFuzzer in `make check`.
 .PHONY: check-corpora fuzz-dump fuzz-corpus-dump
-FUZZ_DUMP_SRC := tests/fuzz/fuzz_dump.c $(sort $(wildcard agent/dump/*.c)) agent/wire/dump_json.c \
+FUZZ_DUMP_SRC := tests/fuzz/fuzz_dump.c $(sort $(wildcard agent/dump/*.c agent/sim/dump*.c)) agent/wire/dump_json.c \
 	agent/core/catalog.c agent/core/status.c
 FUZZ_FLAGS    := -g -O1 -std=gnu11 -fno-omit-frame-pointer -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=all
