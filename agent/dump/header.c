@@ -11,7 +11,7 @@
 #define FILLER64 UINT64_C(0x4547415045474150)
 
 struct layout {
-	size_t machine, cpus, code, params, debugger_data, context, context_size, type, comment;
+	size_t machine, cpus, code, params, context, context_size, type, comment;
 	size_t system_time, uptime;
 };
 
@@ -20,7 +20,6 @@ static const struct layout layout64 = {
 	.cpus = 0x34,
 	.code = 0x38,
 	.params = 0x40,
-	.debugger_data = 0x80,
 	.context = 0x348,
 	.context_size = 3000,
 	.type = 0xf98,
@@ -34,7 +33,6 @@ static const struct layout layout32 = {
 	.cpus = 0x24,
 	.code = 0x28,
 	.params = 0x2c,
-	.debugger_data = 0x60,
 	.context = 0x320,
 	.context_size = 1200,
 	.type = 0xf88,
@@ -210,10 +208,6 @@ void vf_parse_header(struct vf_parse *p)
 	d->cpus = d->has_cpus ? v : 0;
 	if (!d->has_cpus)
 		vf_dump_warn(p, "the number of processors is not valid");
-	if (p->word == 8)
-		(void)field64(p, l->debugger_data, &p->debugger_address);
-	else if (field32(p, l->debugger_data, &v))
-		p->debugger_address = v;
 	context = bytes(p, l->context, l->context_size);
 	if (context)
 		d->has_context = vf_parse_context(d, context, l->context_size, &d->pc, &d->sp);

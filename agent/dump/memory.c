@@ -1,6 +1,6 @@
 /*
- * Virtual memory as far as a triage dump carries it: data blocks, the stack, the data page and the
- * debugger block. A look-up walks the block table; few are made.
+ * Virtual memory as far as a triage dump carries it: data blocks, the stack and the data page.
+ * A look-up walks the block table; few are made.
  */
 #include "agent/dump/parse.h"
 
@@ -46,7 +46,6 @@ static uint64_t find(struct vf_parse *p, uint64_t address, uint64_t *offset)
 	const struct vf_extent fixed[] = {
 		{t->stack_top, t->stack_offset, t->stack_size},
 		t->data_page,
-		{p->debugger_address, t->debugger_offset, t->debugger_size},
 	};
 	struct vf_extent block;
 	uint64_t n;

@@ -44,8 +44,8 @@ struct vf_parse {
 	struct vf_reader reader;
 	size_t word; /* bytes of a pointer: 8 or 4 */
 	uint8_t header[VF_HEADER_64];
-	size_t header_len;                      /* bytes of it that the file has */
-	uint64_t debugger_address, kernel_base; /* from the debugger block; 0 when unknown */
+	size_t header_len;    /* bytes of it that the file has */
+	uint64_t kernel_base; /* from the debugger block; 0 when unknown */
 	struct vf_triage triage;
 	struct vf_module_range *ranges; /* sorted by base; the drivers that have a usable range */
 	size_t range_count;

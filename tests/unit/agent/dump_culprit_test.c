@@ -67,6 +67,7 @@ static const struct expected rows[] = {
 	{0x9f, {3, POOL, STACK, POOL}, NT + 1, {0}, NULL, 0, ""},
 	/* The copies of the parameters that KeBugCheckEx leaves on the stack are data. */
 	{0x9f, {3, NETX + 0x3000, 0, 0}, NT + 1, {NT + 0x4000}, NULL, 0, ""},
+	{0x1000009f, {3, NETX + 0x3000, 0, 0}, NT + 1, {NT + 0x4000}, NULL, 0, ""},
 	{0xc000021a, {0}, 0, {0}, NULL, 0, ""},
 };
 
@@ -169,6 +170,91 @@ static void context_of_the_fault(void **state)
 	assert_true(d.has_context);
 	assert_int_equal(d.pc, NETX + 0x4321);
 	vf_dump_release(&d);
+}
+
+/* The context may lie on the dumped stack itself, in the data page, or across two blocks. */
+static void places_that_memory_comes_from(void **state)
+{
+	enum { FLAGS = 0x30 / 8, PC = 0xf8 / 8, HALF = 0x90 };
+	uint64_t context[0xa0] = {[FLAGS] = 0x10001f, [PC] = NETX + 0x4321};
+	const struct vf_sim_block halves[] = {
+		{POOL + HALF, (const uint8_t *)context + HALF, 0x100}, {POOL, context, HALF}};
+	const struct vf_sim_block page = {POOL + 0x10000, context, sizeof context};
+	struct vf_sim_dump_spec spec = fixture_spec();
+	struct vf_dump d;
+	uint8_t *data;
+	size_t len, block;
+
+	(void)state;
+	spec.code = 0x3b;
+	spec.pc = NT + 1;
+	spec.build_lab = NULL;
+	spec.params[1] = NT + 0x777;
+	spec.params[2] = STACK + 6 * 8;
+	spec.params[3] = 0;
+	spec.stack = context;
+	spec.stack_count = VF_ARRAY_LEN(context);
+	parse_spec(&d, &spec);
+	assert_int_equal(d.culprit.rule, VF_CULPRIT_CONTEXT);
+	assert_int_equal(d.culprit.parameter, 3);
+	assert_int_equal(d.culprit.offset, 0x4321);
+	vf_dump_release(&d);
+
+	spec.stack_count = 0;
+	spec.params[2] = POOL;
+	spec.blocks = halves;
+	spec.block_count = 2;
+	parse_spec(&d, &spec);
+	assert_int_equal(d.culprit.rule, VF_CULPRIT_CONTEXT);
+	vf_dump_release(&d);
+
+	/* A block that the dump says nothing about serves as its data page. */
+	spec.blocks = &page;
+	spec.block_count = 1;
+	data = build(&spec, &len);
+	block = get32(data, get32(data, 0x2078) + 8);
+	assert_int_equal(parse_bytes(&d, data, len), VF_OK);
+	assert_int_not_equal(d.culprit.rule, VF_CULPRIT_CONTEXT);
+	vf_dump_release(&d);
+	put32(data, 0x2060, (uint32_t)POOL);
+	put32(data, 0x2064, (uint32_t)(POOL >> 32));
+	put32(data, 0x2068, (uint32_t)block);
+	put32(data, 0x206c, sizeof context);
+	assert_int_equal(parse_bytes(&d, data, len), VF_OK);
+	assert_int_equal(d.culprit.rule, VF_CULPRIT_CONTEXT);
+	vf_dump_release(&d);
+	free(data);
+}
+
+/* The kernel may have recorded a driver; it counts when it is one of those in the lists. */
+static void named_by_the_system(void **state)
+{
+	struct vf_sim_dump_spec spec = fixture_spec();
+	const struct expected e = {0x9f, {0}, 0, {0}, "NetX.sys", 0, "named by the system"};
+	struct vf_dump d;
+	uint8_t *data;
+	size_t len, name;
+
+	(void)state;
+	spec.code = 0x9f;
+	spec.pc = NT + 1;
+	memset(spec.params, 0, sizeof spec.params);
+	data = build(&spec, &len);
+	name = get32(data, get32(data, 0x2030) + 2 * 0x90);
+	put32(data, 0x2040, (uint32_t)name);
+	assert_int_equal(parse_bytes(&d, data, len), VF_OK);
+	assert_culprit(&d, &e, "broken driver");
+	assert_false(d.culprit.has_offset);
+	vf_dump_release(&d);
+	put32(data, 0x2040, (uint32_t)get32(data, get32(data, 0x2030))); /* the kernel itself */
+	assert_int_equal(parse_bytes(&d, data, len), VF_OK);
+	assert_int_equal(d.culprit.rule, VF_CULPRIT_NONE);
+	vf_dump_release(&d);
+	put32(data, 0x2040, (uint32_t)len);
+	assert_int_equal(parse_bytes(&d, data, len), VF_OK);
+	assert_int_equal(d.culprit.rule, VF_CULPRIT_NONE);
+	vf_dump_release(&d);
+	free(data);
 }
 
 static void exception_record_of_the_fault(void **state)
@@ -320,6 +406,8 @@ int main(void)
 		cmocka_unit_test(rules_in_order),
 		cmocka_unit_test(stack_pointer_inside_or_outside),
 		cmocka_unit_test(context_of_the_fault),
+		cmocka_unit_test(places_that_memory_comes_from),
+		cmocka_unit_test(named_by_the_system),
 		cmocka_unit_test(exception_record_of_the_fault),
 		cmocka_unit_test(driver_name_by_pointer),
 		cmocka_unit_test(text_of_a_verifier_rule),

@@ -257,6 +257,11 @@ static void hostile_names(void **state)
 		"\xef\xbf\xbdg\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xf0\x9f\x98\x80");
 	vf_dump_release(&d);
 
+	memcpy(data + pool, "\x00\xdc\x00\xdc\0\0", 6); /* two second halves */
+	assert_int_equal(parse_copy(&d, data, len), VF_OK);
+	assert_string_equal(d.drivers[1].name, "\xef\xbf\xbd\xef\xbf\xbd");
+	vf_dump_release(&d);
+
 	put32(data, pool - 4, 0xffffffff); /* a name up to the end of the file */
 	assert_int_equal(parse_copy(&d, data, len), VF_OK);
 	assert_non_null(d.drivers[1].name);
@@ -278,6 +283,32 @@ static void hostile_names(void **state)
 	free(data);
 }
 
+/* The kernel keeps 12 characters whatever the length says, and none at all in an empty slot. */
+static void names_of_unloaded_drivers(void **state)
+{
+	struct vf_dump d;
+	uint8_t *data;
+	size_t len, at;
+
+	(void)state;
+	data = sample(VF_SIM_X64, &len);
+	at = get32(data, 0x2018) + 8;
+	memcpy(data + at, "\xff\xff\xff\xff", 4);
+	assert_int_equal(parse_copy(&d, data, len), VF_OK);
+	assert_string_equal(d.unloaded[0].name, "oldnic.sys");
+	vf_dump_release(&d);
+	memset(data + at + 0x10, 'n', 24);
+	assert_int_equal(parse_copy(&d, data, len), VF_OK);
+	assert_int_equal(strlen(d.unloaded[0].name), 36); /* twelve of U+6E6E */
+	vf_dump_release(&d);
+	memset(data + at, 0, 0x38);
+	assert_int_equal(parse_copy(&d, data, len), VF_OK);
+	assert_int_equal(d.unloaded_count, 1);
+	assert_string_equal(d.unloaded[0].name, "dump_storpor");
+	vf_dump_release(&d);
+	free(data);
+}
+
 static void secondary_data_that_lies(void **state)
 {
 	struct vf_dump d;
@@ -295,6 +326,11 @@ static void secondary_data_that_lies(void **state)
 	put32(data, at, 0); /* a header of no bytes would never end */
 	assert_int_equal(parse_copy(&d, data, len), VF_OK);
 	assert_true(warned(&d, "cut or damaged"));
+	vf_dump_release(&d);
+	put32(data, at, 16); /* less than the fields of a blob take */
+	put32(data, at + 20, 8);
+	assert_int_equal(parse_copy(&d, data, len), VF_OK);
+	assert_int_equal(d.blob_count, 0);
 	vf_dump_release(&d);
 	memset(data + at, 0, len - at); /* padding, no damage */
 	assert_int_equal(parse_copy(&d, data, len), VF_OK);
@@ -381,6 +417,7 @@ int main(void)
 		cmocka_unit_test(as_many_as_the_limits),
 		cmocka_unit_test(bad_entries_in_the_driver_list),
 		cmocka_unit_test(hostile_names),
+		cmocka_unit_test(names_of_unloaded_drivers),
 		cmocka_unit_test(secondary_data_that_lies),
 		cmocka_unit_test(a_source_that_fails),
 		cmocka_unit_test(bodies_that_are_cut),
