@@ -33,15 +33,6 @@ function builds(min: number | null, max: number | null): string {
 	return min === null ? `up to Windows build ${max}` : `Windows builds ${min} to ${max}`;
 }
 
-const REASONS: Record<string, string> = {
-	parameter: "a parameter of the bug check points into it",
-	context: "the processor was executing it",
-	pc: "the processor was executing it",
-	exception: "the exception happened in it",
-	stack: "the first word of the stack that lies in a driver points into it",
-	broken_driver: "the dump itself names it",
-};
-
 function BugcheckCard({ decoded }: { decoded: DecodedBugcheck }) {
 	const all = `${code(decoded.code)} (${decoded.parameters.map((p) => p.value ?? "?").join(", ")})`;
 	return (
@@ -108,12 +99,11 @@ function BugcheckCard({ decoded }: { decoded: DecodedBugcheck }) {
 function CulpritCard({ dump, own }: { dump: DumpReport; own: string | null }) {
 	const c = dump.culprit;
 	if (!c) return <p class="prose muted">No loaded driver could be blamed from this dump. It is grouped by its code instead.</p>;
-	const why = REASONS[c.reason] ?? c.reason.replaceAll("_", " ");
 	const loaded = dump.drivers.find((d) => d.name.toLowerCase() === c.module.toLowerCase());
 	return (
 		<div class="culprit">
 			<p class="culprit-site"><Site module={c.module} offset={c.offset} /><Copy text={site(c.module, c.offset)} what="the code place" /></p>
-			<p>Blamed because {visible(why)}.</p>
+			<p>Blamed because: {visible(c.reason)}.</p>
 			{loaded
 				? (
 					<p class="muted culprit-image">
@@ -339,6 +329,7 @@ function Side({ f }: { f: FindingDetail }) {
 				</ul>
 				{f.machines > 8 ? <p class="side-more"><a href={href("/machines", { finding: f.id })}>All {num(f.machines)} machines</a></p> : null}
 			</Section>
+			{f.sample_occurrence_id !== null ? <SampleFacts id={f.sample_occurrence_id} /> : null}
 			<Section id="why" title="Why grouped" note="Occurrences with the same parts are one finding.">
 				<Facts facts={[
 					...f.fingerprint.parts.map((p): [string, preact.ComponentChildren] => [visible(words(p.name)), p.value === null ? <span class="muted">none</span> : <Mono text={p.value} />]),
@@ -362,15 +353,20 @@ function Side({ f }: { f: FindingDetail }) {
 	);
 }
 
+function SampleFacts({ id }: { id: number }) {
+	const shown = useResource<OccurrenceDetail>(`/api/v1/occurrences/${id}`, { topics: [] });
+	return shown.data
+		? <Section id="sample" title="Sample occurrence"><SystemFacts o={shown.data} /></Section>
+		: null;
+}
+
 function Sample({ id, decoded }: { id: number; decoded: DecodedBugcheck | null }) {
 	const shown = useResource<OccurrenceDetail>(`/api/v1/occurrences/${id}`, { topics: [] });
 	if (shown.data) {
 		return (
 			<>
+				<p class="sample-note">Shown from one occurrence: <a href={`/occurrences/${id}`}>{instant(shown.data.occurred_at)}</a>{shown.data.machine ? <> on <MachineLink machine={shown.data.machine} /></> : null}.</p>
 				<Crash o={shown.data} />
-				<Section id="sample" title="Sample" note={<>Everything above is one occurrence: <a href={`/occurrences/${id}`}>{instant(shown.data.occurred_at)}</a>.</>}>
-					<SystemFacts o={shown.data} />
-				</Section>
 			</>
 		);
 	}
@@ -399,7 +395,7 @@ export default function FindingPage({ place }: { place: Place }) {
 	}
 	const q = { finding: f.id };
 	return (
-		<Page title={f.title} cls="finding">
+		<Page title={f.title} cls="finding" simulated={f.simulated}>
 			{problem ? <StaleNote problem={problem} retry={() => void now.refresh()} /> : null}
 			<Head crumbs={[{ text: "Findings", href: "/findings" }, ...(f.driver ? [{ text: f.driver, href: href("/findings", { driver: f.driver }) }] : [])]}
 				title={<Outside text={f.title} />}
@@ -440,7 +436,7 @@ export function OccurrencePage({ place }: { place: Place }) {
 		return <Page title="Occurrence"><h1 class="sr">Occurrence</h1><ProblemBox problem={problem} what="The occurrence" retry={() => void now.refresh()} /></Page>;
 	}
 	return (
-		<Page title={`Occurrence of ${o.finding.title}`} cls="finding">
+		<Page title={`Occurrence of ${o.finding.title}`} cls="finding" simulated={o.simulated}>
 			{problem ? <StaleNote problem={problem} retry={() => void now.refresh()} /> : null}
 			<Head crumbs={[{ text: "Findings", href: "/findings" }, { text: o.finding.title, href: `/findings/${o.finding.id}` }]}
 				title={<>Occurrence of {instant(o.occurred_at)}</>}

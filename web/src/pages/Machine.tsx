@@ -86,7 +86,7 @@ export default function MachinePage({ place }: { place: Place }) {
 	}
 	const q = { machine: m.id };
 	return (
-		<Page title={m.name}>
+		<Page title={m.name} simulated={m.simulated}>
 			{problem ? <StaleNote problem={problem} retry={() => void now.refresh()} /> : null}
 			<Head crumbs={[{ text: "Machines", href: "/machines" }]} title={<Outside text={m.name} cls="mono" />}
 				badges={m.simulated ? <Simulated /> : null} sub="What happened on this machine?"

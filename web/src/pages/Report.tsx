@@ -33,55 +33,50 @@ function Summary({ report }: { report: Report }) {
 	);
 }
 
-function shade(n: number, max: number): string {
-	return n === 0 || max === 0 ? "" : `heat-${Math.min(4, Math.ceil((n / max) * 4))}`;
+/** One of five steps; the same number has the same shade on every page. */
+function shade(tone: string, n: number): string {
+	return n === 0 ? "" : `${tone}-heat-${n < 2 ? 1 : n < 5 ? 2 : n < 20 ? 3 : 4}`;
 }
+
+const GROUPS = [
+	{ key: "new", head: <New word="New here" />, query: { new: "1" }, tone: "fail", of: "new findings" },
+	{ key: "own", head: <Role role="own" />, query: { role: "own" }, tone: "fail", of: "own findings" },
+	{ key: "other", head: <Role role="loaded" />, query: { role: "other" }, tone: "none", of: "findings with another culprit" },
+] as const;
 
 function Matrix({ report }: { report: Report }) {
 	const id = report.build.id;
 	const kinds = report.by_kind.filter((k) => k.new + k.own + k.other + k.occurrences > 0);
-	const rows: { key: "new" | "own" | "other"; head: preact.ComponentChildren; query: Record<string, string> ; tone: string }[] = [
-		{ key: "new", head: <New word="New here" />, query: { new: "1" }, tone: "fail" },
-		{ key: "own", head: <Role role="own" />, query: { role: "own" }, tone: "fail" },
-		{ key: "other", head: <Role role="loaded" />, query: { role: "other" }, tone: "none" },
-	];
 	const sum = (key: "new" | "own" | "other" | "occurrences") => kinds.reduce((s, k) => s + k[key], 0);
-	const cell = (k: ReportKind | null, r: (typeof rows)[number]) => {
-		const n = k ? k[r.key] : sum(r.key);
-		const max = Math.max(0, ...kinds.map((x) => x[r.key]));
-		return (
-			<td key={k?.kind ?? "all"} class={`c-num ${k ? `${r.tone}-${shade(n, max)}` : "c-sum"}`}>
-				<Count n={n} of={`${r.key === "new" ? "new " : r.key === "own" ? "own " : ""}findings${r.key === "other" ? " with another culprit" : ""}`}
-					href={href("/findings", { build: id, ...r.query, kind: k?.kind })} />
+	const cells = (k: ReportKind | null) => (
+		<>
+			{GROUPS.map((g) => {
+				const n = k ? k[g.key] : sum(g.key);
+				return (
+					<td key={g.key} class={`c-num ${k ? shade(g.tone, n) : ""}`}>
+						<Count n={n} of={g.of} href={href("/findings", { build: id, ...g.query, kind: k?.kind })} />
+					</td>
+				);
+			})}
+			<td class="c-num c-sum">
+				<Count n={k ? k.occurrences : sum("occurrences")} of="occurrences" cls="soft" href={href("/occurrences", { build: id, kind: k?.kind })} />
 			</td>
-		);
-	};
+		</>
+	);
 	return (
 		<div class="table-wrap" role="region" aria-label="Findings by kind" tabIndex={0}>
 			<table class="table matrix">
 				<caption class="sr">Findings of this build by kind</caption>
 				<thead>
 					<tr>
-						<th scope="col"><span class="sr">Group</span></th>
-						{kinds.map((k) => <th key={k.kind} scope="col" class="c-num"><Kind kind={k.kind} /></th>)}
-						<th scope="col" class="c-num c-sum">All</th>
+						<th scope="col">Kind</th>
+						{GROUPS.map((g) => <th key={g.key} scope="col" class="c-num">{g.head}</th>)}
+						<th scope="col" class="c-num c-sum">Occurrences</th>
 					</tr>
 				</thead>
 				<tbody>
-					{rows.map((r) => (
-						<tr key={r.key}>
-							<th scope="row">{r.head}</th>
-							{kinds.map((k) => cell(k, r))}
-							{cell(null, r)}
-						</tr>
-					))}
-					<tr class="matrix-last">
-						<th scope="row"><span class="muted">Occurrences</span></th>
-						{kinds.map((k) => (
-							<td key={k.kind} class="c-num"><Count n={k.occurrences} of="occurrences" cls="soft" href={href("/occurrences", { build: id, kind: k.kind })} /></td>
-						))}
-						<td class="c-num c-sum"><Count n={sum("occurrences")} of="occurrences" cls="soft" href={href("/occurrences", { build: id })} /></td>
-					</tr>
+					{kinds.map((k) => <tr key={k.kind}><th scope="row"><Kind kind={k.kind} /></th>{cells(k)}</tr>)}
+					{kinds.length > 1 ? <tr class="matrix-all"><th scope="row">All kinds</th>{cells(null)}</tr> : null}
 				</tbody>
 			</table>
 		</div>
@@ -152,7 +147,7 @@ function Body({ report, at }: { report: Report; at: number | null }) {
 				: (
 					<>
 						<div class="report-top">
-							<Section id="new" title="New here" n={num(t.new)} cls="section-main"
+							<Section id="new" title="New here" n={num(t.new)} cls="section-main hide-new"
 								note={b.parent ? <>Own findings that no build before it on its line had.</> : <>Own findings; no build is registered before this one, so each of them is new.</>}>
 								{report.new.length === 0
 									? <Empty title="Nothing new" icon="check"><p>{t.own > 0 ? "Every own finding was seen on a build before." : "No finding has this driver as its culprit."}</p></Empty>
@@ -213,7 +208,7 @@ export default function ReportPage({ place }: { place: Place }) {
 		return <Page title="Build report"><h1 class="sr">Build report</h1><ProblemBox problem={problem} what="The build report" retry={() => void now.refresh()} /></Page>;
 	}
 	return (
-		<Page title={`${data.build.driver.name} ${buildName(data.build)}`} cls="report">
+		<Page title={`${data.build.driver.name} ${buildName(data.build)}`} cls="report" simulated={data.simulated}>
 			{problem ? <StaleNote problem={problem} retry={() => void now.refresh()} /> : null}
 			<Body report={data} at={now.at.value} />
 		</Page>

@@ -20,7 +20,7 @@ export function QueryField({ name, label, placeholder }: { name: string; label: 
 		if (text !== (place.value.query.get(name) ?? "")) navigate(withQuery(place.value, { [name]: text }), { replace: true });
 	};
 	return (
-		<form class="field-inline" role="search" onSubmit={(e) => { e.preventDefault(); apply(); }}>
+		<form class="field-inline" role="search" aria-label={label} onSubmit={(e) => { e.preventDefault(); apply(); }}>
 			<Icon name="search" />
 			<input ref={box} type="search" aria-label={label} placeholder={placeholder} maxLength={128} autocomplete="off" spellcheck={false}
 				onInput={() => { clearTimeout(timer.current); timer.current = setTimeout(apply, 250); }} />

@@ -6,12 +6,12 @@ import { Icon, type Children, type IconName } from "./icons.tsx";
 
 export const PRODUCT = "Verifleet";
 
-/** Title of the window, focus on the heading after a move, and the scroll position of a return. */
-export function Page({ title, children, cls = "" }: { title: string; children: Children; cls?: string }) {
+/** Title of the window. A page about one simulated thing says so in its head; its rows then need not. */
+export function Page({ title, children, cls = "", simulated = false }: { title: string; children: Children; cls?: string; simulated?: boolean }) {
 	useEffect(() => {
 		document.title = `${visible(title)} · ${PRODUCT}`;
 	}, [title]);
-	return <div class={`page ${cls}`}>{children}</div>;
+	return <div class={`page ${cls} ${simulated ? "page-simulated" : ""}`}>{children}</div>;
 }
 
 export interface Crumb {

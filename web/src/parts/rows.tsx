@@ -51,32 +51,42 @@ export function SimulatedMark({ on }: { on: boolean }) {
 	return on ? <Simulated small /> : null;
 }
 
+/** Its findings as a bar: new, known before, other culprit. The numbers stand beside it. */
+function Composition({ build, most }: { build: Build; most: number }) {
+	const c = build.counts;
+	const known = Math.max(0, c.own - c.new);
+	const w = (n: number) => (n * 118) / most;
+	const x = [0, w(c.new), w(c.new + known)];
+	return (
+		<svg class="composition" viewBox="0 0 120 10" width="120" height="10" aria-hidden="true" focusable="false">
+			{c.new ? <rect class="bar-own" x={x[0]} y="0" width={Math.max(2, w(c.new) - 1)} height="10" rx="1.5" /> : null}
+			{known ? <rect class="bar-known" x={x[1]} y="0" width={Math.max(2, w(known) - 1)} height="10" rx="1.5" /> : null}
+			{c.other ? <rect class="bar-beside" x={x[2]! + .5} y="0.5" width={Math.max(2, w(c.other) - 1.5)} height="9" rx="1.5" /> : null}
+		</svg>
+	);
+}
+
 export function buildColumns(rows: readonly Build[]): Column<Build>[] {
-	const commits = rows.some((b) => b.commit !== null);
 	const runs = rows.some((b) => b.counts.runs > 0);
 	const drivers = new Set(rows.map((b) => b.driver.id)).size > 1;
-	const branches = new Set(rows.map((b) => b.branch)).size > 1;
+	const most = Math.max(1, ...rows.map((b) => b.counts.own + b.counts.other));
 	const q = (b: Build) => ({ build: b.id });
 	const columns: (Column<Build> | false)[] = [
 		{
 			key: "build", head: "Build", kind: "wide", cell: (b) => (
-				<span class="two">
-					<a href={`/builds/${b.id}`} data-row class="row-link"><Mono text={buildName(b)} /></a>
-					{b.label !== null ? <span class="muted mono">#{b.seq}</span> : null}
-					<SimulatedMark on={b.simulated} />
-					{drivers ? <span class="show-narrow muted"><Mono text={b.driver.name} /></span> : null}
+				<span class="finding-title">
+					<span class="finding-line">
+						<a href={`/builds/${b.id}`} data-row class="row-link">{drivers ? <><Mono text={b.driver.name} /> </> : null}<Mono text={buildName(b)} /></a>
+						<SimulatedMark on={b.simulated} />
+					</span>
+					<span class="finding-sub">
+						<a class="sub-link" href={href("/builds", { driver: b.driver.name, project: b.project, branch: b.branch })}><Icon name="branch" cls="small" /><Outside text={b.branch} /> <span class="mono">#{b.seq}</span></a>
+						{b.commit ? <Mono text={b.commit.slice(0, 10)} /> : null}
+					</span>
 				</span>
 			),
 		},
-		drivers && {
-			key: "driver", head: "Driver", hide: "narrow",
-			cell: (b) => <a class="quiet" href={href("/builds", { driver: b.driver.name, project: b.project })}><Mono text={b.driver.name} /></a>,
-		},
-		branches && {
-			key: "branch", head: "Branch", hide: "medium",
-			cell: (b) => <a class="quiet" href={href("/builds", { driver: b.driver.name, project: b.project, branch: b.branch })}><Outside text={b.branch} /></a>,
-		},
-		commits && { key: "commit", head: "Commit", hide: "medium", cell: (b) => b.commit ? <Mono text={b.commit.slice(0, 10)} cls="muted" /> : <span class="muted">–</span> },
+		{ key: "bar", head: <span class="sr">Composition</span>, hide: "medium", cell: (b) => <Composition build={b} most={most} /> },
 		{
 			key: "new", head: "New here", kind: "num", label: "Findings new with this build",
 			cell: (b) => b.counts.new > 0
@@ -104,8 +114,9 @@ export function FindingTitle({ f }: { f: Finding }) {
 			</span>
 			<span class="finding-sub">
 				<Kind kind={f.kind} />
-				{f.bugcheck ? <span class="mono" title={visible(f.bugcheck.name ?? "")}>{code(f.bugcheck.code)}</span> : null}
-				{f.culprit ? <Site module={f.culprit.module} offset={f.culprit.offset} /> : <span>no culprit found</span>}
+				{f.bugcheck && !f.title.includes(code(f.bugcheck.code)) ? <span class="mono" title={visible(f.bugcheck.name ?? "")}>{code(f.bugcheck.code)}</span> : null}
+				{!f.culprit ? <span>no culprit found</span>
+					: f.title.includes(f.culprit.module) ? null : <Site module={f.culprit.module} offset={f.culprit.offset} />}
 			</span>
 		</span>
 	);

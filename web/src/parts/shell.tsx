@@ -26,7 +26,8 @@ const RAIL: { page: string; also: string[]; href: () => string; icon: IconName; 
 function Rail() {
 	const page = place.value.page;
 	return (
-		<div class="rail">
+		<header class="rail">
+			<div class="rail-in">
 			<a class="brand" href="/" aria-label="Verifleet, to the builds"><Mark /><span>Verifleet</span></a>
 			<nav aria-label="Main">
 				<ul>
@@ -40,7 +41,8 @@ function Rail() {
 				</ul>
 			</nav>
 			<p class="rail-foot">{session.value.state === "in" ? <span class="muted">{visible(session.value.session.server.version)}</span> : null}</p>
-		</div>
+			</div>
+		</header>
 	);
 }
 
@@ -109,7 +111,7 @@ function Search() {
 		if (box.current && document.activeElement !== box.current) box.current.value = q;
 	}, [q]);
 	return (
-		<form class="search" role="search" onSubmit={(e) => {
+		<form class="search" role="search" aria-label="Findings" onSubmit={(e) => {
 			e.preventDefault();
 			const text = box.current?.value.trim() ?? "";
 			navigate(p.page === "findings" ? withQuery(p, { q: text }) : href("/findings", { q: text }));
@@ -235,7 +237,7 @@ export function Shell({ children }: { children: Children }) {
 		<div class="shell">
 			<a class="skip" href="#main">Skip to the content</a>
 			<Rail />
-			<header class="topbar" aria-label="Tools">
+			<div class="topbar" role="region" aria-label="Tools">
 				<DriverMenu />
 				<Search />
 				<div class="tools">
@@ -246,7 +248,7 @@ export function Shell({ children }: { children: Children }) {
 					<ThemeMenu />
 					<UserMenu />
 				</div>
-			</header>
+			</div>
 			<main id="main" tabIndex={-1}>
 				<OfflineBar />
 				{children}
