@@ -9,7 +9,7 @@ import { session, setPassword, signOut } from "../state/session.ts";
 
 const LEAST = 12;
 
-function Form({ first, back }: { first: boolean; back: string }) {
+function Form({ first, back, name }: { first: boolean; back: string; name: string }) {
 	const busy = useSignal(false);
 	const problem = useSignal("");
 	const wrong = useSignal<{ current?: string; next?: string; again?: string }>({});
@@ -52,6 +52,8 @@ function Form({ first, back }: { first: boolean; back: string }) {
 
 	return (
 		<form ref={form} onSubmit={(e) => void submit(e)} class="form">
+			{/* for password managers: whose password this is */}
+			<input type="text" name="username" autocomplete="username" value={name} readOnly hidden />
 			<Field id="current" name="current" type="password" label={first ? "One-time password" : "Current password"} autocomplete="current-password" required maxLength={1024} error={wrong.value.current ?? null} />
 			<Field id="next" name="next" type="password" label="New password" autocomplete="new-password" required maxLength={1024} hint={`At least ${LEAST} characters. Length counts more than signs.`} error={wrong.value.next ?? null} />
 			<Field id="again" name="again" type="password" label="New password, once more" autocomplete="new-password" required maxLength={1024} error={wrong.value.again ?? null} />
@@ -67,18 +69,19 @@ export default function Password({ place }: { place: Place }) {
 	const s = session.value;
 	const first = s.state === "in" && s.session.user.must_change_password;
 	const back = returnTo(place.query.get("return"));
+	const name = s.state === "in" ? s.session.user.name : "";
 	if (first) {
 		return (
 			<Plain title="Set a new password" heading="Set a new password">
 				<p class="plain-lead">The one-time password works once. Choose your own to go on.</p>
-				<Form first back={back} />
+				<Form first back={back} name={name} />
 			</Plain>
 		);
 	}
 	return (
 		<Page title="Change password">
 			<Head title="Change password" />
-			<div class="narrow"><Form first={false} back={back} /></div>
+			<div class="narrow"><Form first={false} back={back} name={name} /></div>
 		</Page>
 	);
 }

@@ -154,7 +154,7 @@ function Body({ report, at }: { report: Report; at: number | null }) {
 									: <Table caption="New here" columns={findingColumns(String(b.id), true)} rows={report.new} />}
 								{report.new.length < t.new ? <p class="list-foot"><a href={href("/findings", { ...q, new: true })}>All {num(t.new)} new findings</a></p> : null}
 							</Section>
-							<Section id="kinds" title="By kind" cls="section-side"><Matrix report={report} /></Section>
+							<Section id="kinds" title="By kind" cls="section-side" note="Every number opens its rows."><Matrix report={report} /></Section>
 						</div>
 						{t.own > t.new
 							? (
