@@ -20,12 +20,12 @@ void vf_body_open(
 	json_t *root;
 	enum vf_status st = vf_req_json(req, &root, err);
 
-	if (!st) {
-		vf_body_inner(b, req, res, root, "");
-		return;
-	}
 	memset(b, 0, sizeof *b);
-	b->refused = true;
+	b->req = req;
+	b->res = res;
+	b->at = "";
+	b->root = root;
+	b->refused = st != VF_OK;
 	b->st = st;
 }
 
