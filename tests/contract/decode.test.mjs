@@ -3,7 +3,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 const top = new URL('../..', import.meta.url).pathname;
 const cli = process.env.VF_CLI ?? `${top}build/bin/verifleet`;
@@ -134,4 +134,26 @@ test('0xE6/0x26 is never credited to DMA checking, whatever its other parameters
     assert.deepEqual(answer.verifier_options, []);
     assert.equal(answer.dma_class, null);
   }
+});
+
+const samples = `${top}../shared/samples/texts/index.tsv`;
+test('crashes that others reported are known', { skip: existsSync(samples) ? false : `${samples} is not there` }, () => {
+  const rows = readFileSync(samples, 'utf8').trim().split('\n').slice(1).map((line) => line.split('\t'));
+  const crashes = rows.filter(([, code]) => code !== '-');
+  const questions = crashes.map(([, code, ...rest]) => {
+    const given = rest.slice(0, 4);
+    const open = given.indexOf('-');
+    return ['bugcheck', `0x${code}`, ...(open < 0 ? given : given.slice(0, open)).map((p) => `0x${p}`)];
+  });
+  assert.ok(questions.length > 50);
+  const answers = fromApi(questions);
+  answers.forEach((answer, i) => {
+    const [file, code, p1] = crashes[i];
+    assert.notEqual(answer.name, null, file);
+    assert.equal(answer.documented, true, file);
+    if (!['c4', 'c9', 'e6'].includes(code) || p1 === '-') return;
+    assert.ok(answer.matches.length > 0, file);
+    assert.equal(answer.verifier, p1 === '26' ? 'no' : 'yes', file);
+    assert.equal(answer.leak, p1 === '62' ? 'yes' : 'no', file);
+  });
 });
