@@ -297,7 +297,7 @@ static void names_of_unloaded_drivers(void **state)
 	assert_int_equal(parse_copy(&d, data, len), VF_OK);
 	assert_string_equal(d.unloaded[0].name, "oldnic.sys");
 	vf_dump_release(&d);
-	memset(data + at + 0x10, 'n', 24);
+	memset(data + at + 0x10, 'n', 26); /* and into the address behind it */
 	assert_int_equal(parse_copy(&d, data, len), VF_OK);
 	assert_int_equal(strlen(d.unloaded[0].name), 36); /* twelve of U+6E6E */
 	vf_dump_release(&d);
