@@ -50,6 +50,13 @@ export const suites = [
     tap: 'make -s -j$(nproc) check-corpora SANITIZE=address,undefined',
   },
   {
+    name: 'cli',
+    what: 'the command line as people and scripts use it',
+    groups: ['check', 'test'],
+    seconds: 120,
+    tap: 'node --test --test-reporter=tap tests/cli/*.test.mjs',
+  },
+  {
     name: 'decode',
     what: 'decoding: the command line, the API and golden files agree',
     groups: ['check', 'test'],
