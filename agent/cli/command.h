@@ -12,7 +12,13 @@ enum vf_exit {
 	VF_EXIT_USAGE = 2,  /* the command line is wrong */
 };
 
+int vf_cmd_branch(int argc, char **argv);
+int vf_cmd_build(int argc, char **argv);
 int vf_cmd_dump(int argc, char **argv);
+int vf_cmd_import(int argc, char **argv);
+int vf_cmd_login(int argc, char **argv);
+int vf_cmd_redecode(int argc, char **argv); /* `verifleet dump redecode` */
+int vf_cmd_status(int argc, char **argv);
 int vf_cmd_catalog(int argc, char **argv);
 int vf_cmd_decode(int argc, char **argv);
 int vf_cmd_version(int argc, char **argv);

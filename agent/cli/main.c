@@ -10,6 +10,11 @@ static const struct {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{"dump", "decode Windows kernel crash dumps", vf_cmd_dump},
+	{"import", "send crash dumps to a build", vf_cmd_import},
+	{"build", "register a build and its driver images", vf_cmd_build},
+	{"branch", "register a branch and where it left its parent", vf_cmd_branch},
+	{"login", "keep the server's address and a token", vf_cmd_login},
+	{"status", "say which server is used and whether it answers", vf_cmd_status},
 	{"decode", "say what a bug check or a verifier mask means", vf_cmd_decode},
 	{"catalog", "print the catalogues of documented facts", vf_cmd_catalog},
 	{"version", "print versions of the program and of its formats", vf_cmd_version},
@@ -34,6 +39,8 @@ int main(int argc, char **argv)
 		return usage(stdout, VF_EXIT_OK);
 	if (!strcmp(name, "--version"))
 		name = "version";
+	if (argc > 2 && !strcmp(name, "dump") && !strcmp(argv[2], "redecode"))
+		return vf_cmd_redecode(argc - 2, argv + 2);
 	for (size_t i = 0; i < VF_ARRAY_LEN(commands); i++)
 		if (!strcmp(name, commands[i].name))
 			return commands[i].run(argc - 1, argv + 1);

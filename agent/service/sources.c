@@ -7,6 +7,7 @@
 #include "agent/dump/dump.h"
 #include "agent/posix/source_file.h"
 #include "agent/service/agent.h"
+#include "agent/wire/decoded.h"
 #include "agent/wire/dump_json.h"
 #include "verifleet/wire.h"
 
@@ -272,7 +273,7 @@ static enum vf_status decode(const char *path, struct vf_crash *crash, struct vf
 	memcpy(crash->params, d->params, sizeof crash->params);
 	if (d->has_time)
 		crash->at_us = d->system_time_us;
-	json = vf_dump_to_json(d, VF_WIRE_STACK_MAX);
+	json = vf_decoded_json(d);
 	crash->dump.decoded = json ? json_dumps(json, VF_DUMP_JSON_FLAGS) : NULL;
 	json_decref(json);
 	vf_dump_release(d);

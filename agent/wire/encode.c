@@ -3,9 +3,13 @@
 #include <inttypes.h>
 
 #include "agent/core/rfc3339.h"
+#include "agent/wire/decoded.h"
 #include "agent/wire/dump_json.h"
 #include "verifleet/version.h"
 #include "verifleet/wire.h"
+
+/* Bytes of a bug check's record that are not the decoded dump; the longest texts are bounded. */
+enum { ROOM_FOR_THE_REST = 4096 };
 
 static int add_text(const char *data, size_t len, void *arg)
 {
@@ -116,22 +120,6 @@ static json_t *dump_json(const struct vf_crash *c, json_t *decoded)
 		VF_DUMP_DECODER, "decoded", decoded);
 }
 
-/* Shortens an array of the decoded dump and says so there. */
-static void shorten(json_t *decoded, const char *name, size_t keep)
-{
-	json_t *a = json_object_get(decoded, name), *warnings;
-	size_t had = json_array_size(a);
-
-	if (had <= keep)
-		return;
-	while (json_array_size(a) > keep)
-		json_array_remove(a, json_array_size(a) - 1);
-	warnings = json_object_get(decoded, "warnings");
-	json_array_append_new(warnings,
-		json_sprintf("%zu of %zu entries of \"%s\" were left out to keep the record small",
-			had - keep, had, name));
-}
-
 static json_t *bugcheck_json(const struct vf_crash *c, json_t *decoded, const char *boot_uuid,
 	const char *crash_boot, const char *run)
 {
@@ -153,26 +141,14 @@ static json_t *bugcheck_json(const struct vf_crash *c, json_t *decoded, const ch
 enum vf_status vf_encode_bugcheck(struct vf_buf *out, const struct vf_crash *c,
 	const char *boot_uuid, const char *crash_boot, const char *run)
 {
-	/* What goes first when a record is too large: the stack's tail, then drivers' tail. */
-	static const struct {
-		const char *name;
-		size_t keep;
-	} steps[] = {{"stack", VF_WIRE_STACK_MAX}, {"drivers", VF_WIRE_DRIVERS_MAX}, {"stack", 64},
-		{"secondary", 64}, {"drivers", 512}, {"stack", 0}, {"unloaded", 0},
-		{"secondary", 0}, {"drivers", 128}, {"drivers", 0}};
 	json_t *decoded = c->dump.decoded ? json_loads(c->dump.decoded, 0, NULL) : json_null();
-	enum vf_status st = VF_E_LIMIT;
+	enum vf_status st;
 
 	if (!decoded)
 		return VF_E_NOMEM;
-	shorten(decoded, "stack", VF_WIRE_STACK_MAX);
-	shorten(decoded, "drivers", VF_WIRE_DRIVERS_MAX);
-	for (size_t i = 2; st == VF_E_LIMIT && i <= VF_ARRAY_LEN(steps); i++) {
-		vf_buf_reset(out);
-		st = write_json(out, bugcheck_json(c, decoded, boot_uuid, crash_boot, run));
-		if (i < VF_ARRAY_LEN(steps))
-			shorten(decoded, steps[i].name, steps[i].keep);
-	}
+	if (json_is_object(decoded))
+		vf_decoded_fit(decoded, out->max - ROOM_FOR_THE_REST);
+	st = write_json(out, bugcheck_json(c, decoded, boot_uuid, crash_boot, run));
 	json_decref(decoded);
 	return st;
 }
