@@ -123,6 +123,26 @@ test('answers have the members that the API contract names', () => {
   assert.deepEqual(Object.keys(catalog.verifier_flags[0]), members('VerifierFlag'));
 });
 
+const validator = `${top}web/node_modules/ajv/dist/2020.js`;
+test('answers hold the schemas of the API contract', { skip: existsSync(validator) ? false : `${validator} is not installed` }, async () => {
+  const { default: Ajv } = (await import(validator)).default;
+  const ajv = new Ajv({ strict: false });
+  ajv.addSchema(JSON.parse(readFileSync(`${top}server/api/openapi.json`, 'utf8')), 'api');
+  const holds = (name, answers) => {
+    const check = ajv.compile({ $ref: `api#/components/schemas/${name}` });
+    for (const answer of answers) assert.ok(check(answer), `${name}: ${JSON.stringify(check.errors)}`);
+  };
+  holds('Catalog', [catalog]);
+  holds('DecodedBugcheck', fromApi([
+    ...catalog.bugchecks.map((row) => ['bugcheck', row.code, '1', '2', '3', '4']),
+    ...catalog.sub_codes.map((row) => ['bugcheck', codeOf[row.list], row.p1, row.p2 ?? '1']),
+    ['bugcheck', '0xabc'],
+    ['bugcheck', '0xe6'],
+    ['build', '7601', '0xc4', '0x2000'],
+  ]));
+  holds('DecodedFlags', fromApi([['flags', '0xffffffff'], ['flags', '0xffffffff', '11'], ['flags', '0x200', 'xp'], ['flags', '0']]));
+});
+
 test('0xE6/0x26 is never credited to DMA checking, whatever its other parameters', () => {
   for (const answer of fromApi([
     ['bugcheck', '0xe6', '0x26'],
