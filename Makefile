@@ -13,7 +13,7 @@ BIN      := $(if $(filter debug,$(VARIANT)),build/bin,$(B)/bin)
 CFLAGS_debug   := -Og -g3
 CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -ffile-prefix-map=$(CURDIR)=.
 WARNFLAGS := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes \
-	-Wwrite-strings -Wformat=2 -Wpointer-arith -Wundef -Werror
+	-Wwrite-strings -Wformat=2 -Wpointer-arith -Wundef -Wno-missing-field-initializers -Werror
 SANFLAGS  := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 CPPFLAGS  += -D_GNU_SOURCE -Iinclude -I. -include verifleet/banned.h
 CFLAGS    += $(CFLAGS_$(MODE)) -std=gnu11 $(WARNFLAGS) -fstack-protector-strong -pthread $(SANFLAGS)

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 struct vf_time_text {
-	char text[40];
+	char text[64];
 };
 
 struct vf_time_text vf_time_format(int64_t us);
