@@ -17,6 +17,18 @@ $(B)/tests/unit/server/%: $(B)/tests/unit/server/%.o $(TEST_SUPPORT_OBJ) $(B)/se
 # Memory that runs out is tried out by leading the allocator's calls to the test.
 $(B)/tests/unit/agent/dump_memory_test: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
 
+# Against a real PostgreSQL: pgTAP files, and programs that call handlers without sockets.
+DB_TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/db/*_test.c)))
+DB_SUPPORT_OBJ := $(B)/tests/db/fixture.o $(B)/tests/db/batch.o
+OBJ += $(patsubst %.c,$(B)/%.o,$(wildcard tests/db/*.c))
+$(B)/tests/db/%_test: $(B)/tests/db/%_test.o $(DB_SUPPORT_OBJ) $(SERVER_ARCHIVES)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $< $(DB_SUPPORT_OBJ) $(SERVER_ARCHIVES) -lcmocka $(SERVER_LIBS)
+
+.PHONY: check-db
+check-db: $(DB_TESTS) ## Test the database and what writes it on a throw-away PostgreSQL
+	@tests/db/run.sh $(DB_TESTS)
+
 # Both ends of a contract: a program that asks the handlers, and scripts that compare.
 OBJ += $(B)/tests/contract/decode_api.o
 $(B)/tests/contract/decode_api: $(B)/tests/contract/decode_api.o $(SERVER_ARCHIVES)

@@ -4,6 +4,7 @@
 #include "server/api/list.h"
 #include "server/runtime/hex.h"
 #include "server/store/account.h"
+#include "server/store/claim.h"
 #include "server/store/inventory.h"
 #include "server/store/views.h"
 #include "verifleet/wire.h"
@@ -66,13 +67,13 @@ static struct images *read_images(struct vf_body *b, enum vf_presence presence)
 	return out;
 }
 
-/* Registers the images; *made counts those that are new. */
+/* Registers the images; *made counts those that are new, *claimed the crashes they won. */
 static enum vf_status put_images(struct vf_request *req, struct vf_response *res, int64_t build_id,
-	const struct images *images, int64_t *made, struct vf_err *err)
+	const struct images *images, int64_t *made, int64_t *claimed, struct vf_err *err)
 {
-	*made = 0;
+	*made = *claimed = 0;
 	for (size_t i = 0; i < images->n; i++) {
-		int64_t id;
+		int64_t id, won = 0;
 		bool new;
 		enum vf_status st =
 			vf_store_image_put(req->db, build_id, &images->image[i], &id, &new, err);
@@ -85,9 +86,12 @@ static enum vf_status put_images(struct vf_request *req, struct vf_response *res
 			st = vf_res_problem(req, res, st == VF_E_CONFLICT ? 409 : 422,
 				st == VF_E_CONFLICT ? "exists" : "invalid", field, err->text);
 		}
+		if (!st && !res->status && new)
+			st = vf_store_claim_image(req->db, id, &won, err);
 		if (st || res->status)
 			return st;
 		*made += new;
+		*claimed += won;
 	}
 	return VF_OK;
 }
@@ -177,9 +181,8 @@ static enum vf_status complete(struct vf_request *req, struct vf_response *res, 
 	const struct images *images, bool made, int64_t *claimed, struct vf_err *err)
 {
 	int64_t new_images;
-	enum vf_status st = put_images(req, res, id, images, &new_images, err);
+	enum vf_status st = put_images(req, res, id, images, &new_images, claimed, err);
 
-	*claimed = 0;
 	if (st || res->status)
 		return st;
 	if (!st && (made || new_images))

@@ -16,9 +16,12 @@ static bool is_separator(unsigned char c)
  * names of drivers have in practice, and folding must give the same bytes for ever. */
 static void escape(const char *in, char *out, size_t cap)
 {
-	size_t n = 0;
+	size_t n = 0, end = strnlen(in, 128);
 
-	for (size_t i = 0; in[i] && i < 128 && n + 5 < cap; i++) {
+	/* never end inside a character */
+	while (end && ((unsigned char)in[end] & 0xc0) == 0x80)
+		end--;
+	for (size_t i = 0; i < end && n + 5 < cap; i++) {
 		unsigned char c = (unsigned char)in[i];
 
 		if (c < 0x20 || c == 0x7f) {

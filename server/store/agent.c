@@ -254,18 +254,22 @@ enum vf_status vf_store_env(
 	enum vf_status st;
 
 	vf_args_init(&args);
-	vf_arg_bytes(&args, env->sha256, 32);
+	vf_arg_text(&args, env->body);
 	vf_arg_text(&args, env->os_name);
 	vf_arg_i64(&args, env->os_build);
 	vf_arg_text(&args, env->arch);
-	vf_arg_text(&args, env->body);
-	/* The second branch finds the row in nearly every case, and writes nothing. */
+	/* jsonb has one text for equal objects: its hash is the identity. The last branch finds the
+	 * row in nearly every case, and writes nothing. */
 	st = vf_query(db, "env",
-		"with fresh as (insert into env_snapshot (sha256, os_name, os_build, arch, body)"
-		" select $1, $2, nullif($3::int, 0), $4, $5::jsonb"
-		" where not exists (select from env_snapshot where sha256 = $1)"
+		"with want as (select $1::jsonb as body, sha256(convert_to($1::jsonb::text, "
+		"'UTF8'))"
+		" as sha), fresh as (insert into env_snapshot (sha256, os_name, os_build, arch, "
+		"body)"
+		" select sha, $2, nullif($3::int, 0), $4, body from want where not exists"
+		" (select from env_snapshot e where e.sha256 = want.sha)"
 		" on conflict (sha256) do update set os_name = excluded.os_name returning id)"
-		" select id from fresh union all select id from env_snapshot where sha256 = $1",
+		" select id from fresh union all select e.id from env_snapshot e join want"
+		" on want.sha = e.sha256",
 		&args, &rows, err);
 	if (!st && vf_rows_count(rows) < 1)
 		st = vf_fail(err, VF_E_AGAIN, "the environment was being stored by another");

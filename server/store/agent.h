@@ -54,9 +54,8 @@ struct vf_heartbeat {
 VF_MUST enum vf_status vf_store_heartbeat(
 	struct vf_db *, const struct vf_heartbeat *, struct vf_err *);
 
-/* One row for each different environment. `body` is canonical JSON; columns may be NULL. */
+/* One row for each different environment. `body` is a JSON object; columns may be NULL. */
 struct vf_env {
-	const unsigned char *sha256; /* of `body` */
 	const char *body, *os_name, *arch;
 	int64_t os_build; /* 0 = unknown */
 };
