@@ -13,8 +13,8 @@ void vf_decoded_shorten(json_t *decoded, const char *name, size_t keep)
 	while (json_array_size(list) > keep)
 		json_array_remove(list, json_array_size(list) - 1);
 	json_array_append_new(json_object_get(decoded, "warnings"),
-		json_sprintf("%zu of %zu entries of \"%s\" were left out to keep the record small",
-			had - keep, had, name));
+		json_sprintf("%u of %u entries of \"%s\" were left out to keep the record small",
+			(unsigned)(had - keep), (unsigned)had, name));
 }
 
 json_t *vf_decoded_json(const struct vf_dump *d)
