@@ -17,6 +17,7 @@ function setup(t, tools, env = {}, goal = 'run') {
     symlinkSync(place, join(folder, name));
   }
   for (const [name, script] of Object.entries(tools)) {
+    rmSync(join(folder, name), { force: true }); // never write through the link to the machine's own
     writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
     chmodSync(join(folder, name), 0o755);
   }
