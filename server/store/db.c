@@ -114,14 +114,15 @@ static enum vf_status open_conn(struct vf_db *db, struct vf_err *err)
 	return VF_OK;
 }
 
-/* An idle connection has nothing to say: if it has, the server said goodbye. */
+/*
+ * An idle connection has nothing to say: if it has, the server said goodbye (or told a new setting,
+ * for which a fresh connection does as well).
+ */
 static bool hung_up(struct vf_db *db)
 {
 	struct pollfd p = {.fd = PQsocket(db->conn), .events = POLLIN};
 
-	if (poll(&p, 1, 0) <= 0)
-		return false;
-	return !PQconsumeInput(db->conn) || PQstatus(db->conn) != CONNECTION_OK;
+	return poll(&p, 1, 0) > 0;
 }
 
 /*

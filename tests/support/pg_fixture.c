@@ -10,20 +10,22 @@
 static char dir[] = "/tmp/vf-pg-XXXXXX", base[256], conninfo[320];
 static int n_databases;
 
-/* Runs a command and keeps the first lines of its output. */
+/* Runs a command and keeps its output, as far as it fits. */
 static int run(const char *command, char *out, size_t cap)
 {
-	size_t n = 0;
 	FILE *p = popen(command, "r");
+	size_t n = 0;
+	int c;
 
 	if (!p)
 		return -1;
-	if (out) {
-		n = fread(out, 1, cap - 1, p);
+	while ((c = getc(p)) != EOF)
+		if (n + 1 < cap)
+			out[n++] = (char)c;
+	while (n && (out[n - 1] == '\n' || out[n - 1] == ' '))
+		n--;
+	if (cap)
 		out[n] = 0;
-		while (n && (out[n - 1] == '\n' || out[n - 1] == ' '))
-			out[--n] = 0;
-	}
 	return pclose(p);
 }
 
