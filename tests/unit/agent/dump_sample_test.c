@@ -186,16 +186,85 @@ static void secondary(void **state)
 		"54c84888-01d1-4c1e-bed6-282c98241303");
 }
 
+static uint8_t *whole_file(const struct sample *s, size_t *len)
+{
+	uint8_t *data;
+
+	*len = (size_t)s->file.source.size;
+	data = malloc(*len);
+	assert_non_null(data);
+	assert_int_equal(s->file.source.read_at(s->file.source.ctx, 0, data, *len), VF_OK);
+	return data;
+}
+
+static void put64(uint8_t *data, size_t at, uint64_t v)
+{
+	put32(data, at, (uint32_t)v);
+	put32(data, at + 4, (uint32_t)(v >> 32));
+}
+
+/*
+ * Other crashes of the same machine, made by writing another bug check into header and stack: what
+ * the real stack then answers. Nothing behind the small dump is left, as on older systems.
+ */
+static void other_bug_checks(void **state)
+{
+	enum { STORPORT = 45, SIZE_OF_DUMP = 0x13a28c, STACK_WORDS = 0xe390 };
+	struct sample *s = need(state);
+	const struct vf_dump_driver *storport = &s->dump.drivers[STORPORT];
+	const uint64_t nt = s->dump.drivers[0].base;
+	const struct {
+		uint32_t code;
+		uint64_t params[4], pc;
+		const char *module;
+		uint64_t offset;
+		enum vf_culprit_rule rule;
+	} rows[] = {
+		{0xd1, {0x28, 2, 0, storport->base + 0x1234}, nt + 0x40f4e1, "storport.sys", 0x1234,
+			VF_CULPRIT_PARAMETER},
+		{0x50, {0x28, 0, storport->base + 0x77, 2}, nt + 0x40f4e1, "storport.sys", 0x77,
+			VF_CULPRIT_PARAMETER},
+		/* A parameter that is an address, but not known to be one of code: data. */
+		{0x9f, {3, storport->base + 0x1234, 0, 0}, s->dump.pc, "amdppm.sys", 0x334c,
+			VF_CULPRIT_CONTEXT},
+		/* The first word from the stack pointer on that is a driver's, past the kernel's. */
+		{0x133, {1, 0x1e00, 0, 0}, nt + 0x40f4e1, "amdppm.sys", 0, VF_CULPRIT_STACK},
+	};
+	size_t len;
+	uint8_t *data = whole_file(s, &len);
+
+	assert_string_equal(storport->name, "storport.sys");
+	for (size_t i = 0; i < VF_ARRAY_LEN(rows); i++) {
+		struct vf_dump d;
+
+		put32(data, 0x38, rows[i].code);
+		put64(data, STACK_WORDS + 8, rows[i].code);
+		for (size_t k = 0; k < 4; k++) {
+			put64(data, 0x40 + 8 * k, rows[i].params[k]);
+			put64(data, STACK_WORDS + 16 + 8 * k, rows[i].params[k]);
+		}
+		put64(data, 0x348 + 0xf8, rows[i].pc);
+		assert_int_equal(parse_bytes(&d, data, SIZE_OF_DUMP), VF_OK);
+		assert_no_warnings(&d);
+		assert_int_equal(d.blob_count, 0);
+		assert_int_equal(d.code, rows[i].code);
+		assert_string_equal(d.culprit.module, rows[i].module);
+		assert_int_equal(d.culprit.rule, rows[i].rule);
+		if (rows[i].offset)
+			assert_int_equal(d.culprit.offset, rows[i].offset);
+		vf_dump_release(&d);
+	}
+	free(data);
+}
+
 /* The same dump cut anywhere: what is left is read, and the header always. */
 static void cut_anywhere(void **state)
 {
 	struct sample *s = need(state);
-	size_t len = (size_t)s->file.source.size, step = 997;
-	uint8_t *data = malloc(len);
+	size_t len, step = 997;
+	uint8_t *data = whole_file(s, &len);
 	struct vf_dump d;
 
-	assert_non_null(data);
-	assert_int_equal(s->file.source.read_at(s->file.source.ctx, 0, data, len), VF_OK);
 	for (size_t cut = 0x2000; cut < len; cut += cut < 0x20000 ? 61 : step) {
 		uint8_t *exact = malloc(cut); /* so that a read behind the end is seen by ASan */
 
@@ -224,6 +293,7 @@ int main(void)
 		cmocka_unit_test(unloaded),
 		cmocka_unit_test(stack),
 		cmocka_unit_test(secondary),
+		cmocka_unit_test(other_bug_checks),
 		cmocka_unit_test(cut_anywhere),
 	};
 
