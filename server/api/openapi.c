@@ -11,5 +11,5 @@ enum vf_status vf_api_openapi(struct vf_request *req, struct vf_response *res, s
 			err, VF_E_NOTFOUND, "openapi.json was not found when the server started");
 	res->body = req->env->openapi;
 	res->body_len = req->env->openapi_len;
-	return VF_OK;
+	return vf_res_tag(req, res, err);
 }

@@ -82,15 +82,15 @@ static void free_text(void *arg)
 	free(arg);
 }
 
-/* A strong tag: the first half of a BLAKE2b of the body, so that equal bodies have equal tags. */
-static const char *tag_of(struct vf_request *req, const char *text, size_t len)
+enum vf_status vf_res_tag(struct vf_request *req, struct vf_response *res, struct vf_err *err)
 {
 	unsigned char hash[16];
 	char digits[2 * sizeof hash + 1];
 
-	crypto_generichash(hash, sizeof hash, (const unsigned char *)text, len, NULL, 0);
+	crypto_generichash(hash, sizeof hash, res->body, res->body_len, NULL, 0);
 	vf_hex(hash, sizeof hash, digits);
-	return vf_arena_printf(req->arena, "\"%s\"", digits);
+	res->etag = vf_arena_printf(req->arena, "\"%s\"", digits);
+	return res->etag ? VF_OK : vf_fail(err, VF_E_NOMEM, "out of memory");
 }
 
 enum vf_status vf_res_json(struct vf_request *req, struct vf_response *res, int status,
@@ -109,6 +109,6 @@ enum vf_status vf_res_json(struct vf_request *req, struct vf_response *res, int 
 	res->body = text;
 	res->body_len = strlen(text);
 	if (req->method <= VF_HEAD && status == 200 && !res->etag)
-		res->etag = tag_of(req, text, res->body_len);
+		return vf_res_tag(req, res, err);
 	return VF_OK;
 }

@@ -97,6 +97,8 @@ VF_MUST enum vf_status vf_req_json(struct vf_request *, json_t **out, struct vf_
  */
 VF_MUST enum vf_status vf_res_json(
 	struct vf_request *, struct vf_response *, int status, json_t *value, struct vf_err *);
+/* Tags a body by its content: a BLAKE2b of it, so that equal bodies have equal tags. */
+VF_MUST enum vf_status vf_res_tag(struct vf_request *, struct vf_response *, struct vf_err *);
 /* RFC 9457: type "about:blank" or "/problems/<slug>", title, detail, field and request id. */
 VF_MUST enum vf_status vf_res_problem(struct vf_request *, struct vf_response *, int status,
 	const char *slug, const char *field, const char *detail);

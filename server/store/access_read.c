@@ -67,7 +67,7 @@ const struct vf_list vf_view_enroll_token = {
 		" left join app_user u on u.id = t.created_by",
 	.project = "t.project_id = ${project_id}::bigint",
 	.id = "t.id",
-	.filter = {{"project", VF_FILTER_SLUG, "p.slug = ${project}", NULL, NULL, false}},
+	.filter = {{"project", VF_FILTER_SLUG, "p.slug = ${project}", NULL, NULL}},
 	.sort = {{"id", "t.id desc", "t.id < ${1}::bigint", {{"t.id", VF_KEY_INT}}}},
 };
 
@@ -92,12 +92,11 @@ const struct vf_list vf_view_audit = {
 	.id = "a.id",
 	.filter =
 		{
-			{"action", VF_FILTER_TEXT, "a.action = ${action}", NULL, NULL, false},
-			{"actor", VF_FILTER_TEXT, "a.actor_name = ${actor}", NULL, NULL, false},
+			{"action", VF_FILTER_TEXT, "a.action = ${action}", NULL, NULL},
+			{"actor", VF_FILTER_TEXT, "a.actor_name = ${actor}", NULL, NULL},
 			{"object_kind", VF_FILTER_TEXT, "a.object_kind = ${object_kind}", NULL,
-				NULL, false},
-			{"object_id", VF_FILTER_TEXT, "a.object_id = ${object_id}", NULL, NULL,
-				false},
+				NULL},
+			{"object_id", VF_FILTER_TEXT, "a.object_id = ${object_id}", NULL, NULL},
 		},
 	.sort = {{"id", "a.id desc", "a.id < ${1}::bigint", {{"a.id", VF_KEY_INT}}}},
 };
@@ -124,7 +123,7 @@ const struct vf_list vf_view_rejected = {
 		" join agent a on a.id = j.agent_id join machine m on m.id = a.machine_id",
 	.project = "j.project_id = ${project_id}::bigint",
 	.id = "j.id",
-	.filter = {{"project", VF_FILTER_SLUG, "p.slug = ${project}", NULL, NULL, false},
-		{"machine", VF_FILTER_ID, "m.id = ${machine}::bigint", NULL, NULL, false}},
+	.filter = {{"project", VF_FILTER_SLUG, "p.slug = ${project}", NULL, NULL},
+		{"machine", VF_FILTER_ID, "m.id = ${machine}::bigint", NULL, NULL}},
 	.sort = {{"id", "j.id desc", "j.id < ${1}::bigint", {{"j.id", VF_KEY_INT}}}},
 };

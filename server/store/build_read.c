@@ -114,34 +114,24 @@ static const struct vf_column machine_column[] = {
 	{"id", "m.id", VF_COL_INT},
 	{"name", "m.name", VF_COL_TEXT},
 	{"os", "e.os_name", VF_COL_TEXT},
-	{"occurrences",
-		"(select coalesce(sum(x.occurrences), 0)::bigint from finding_machine x where"
-		" x.machine_id = m.id and x.build_id = ${build}::bigint)",
-		VF_COL_INT},
-	{"findings",
-		"(select count(distinct x.finding_id) from finding_machine x where"
-		" x.machine_id = m.id and x.build_id = ${build}::bigint)",
-		VF_COL_INT},
-	{"last_seen",
-		"greatest((select max(x.last_seen) from finding_machine x where x.machine_id = "
-		"m.id and"
-		" x.build_id = ${build}::bigint), (select max(x.started_at) from run x where"
-		" x.machine_id = m.id and x.build_id = ${build}::bigint))",
-		VF_COL_TIME},
+	{"occurrences", "coalesce(x.occurrences, 0)", VF_COL_INT},
+	{"findings", "coalesce(x.findings, 0)", VF_COL_INT},
+	{"last_seen", "greatest(x.last_seen, r.started_at)", VF_COL_TIME},
 };
 
 const struct vf_list vf_view_report_machine = {
 	.name = "report_machine",
 	.column = machine_column,
 	.n_column = VF_ARRAY_LEN(machine_column),
-	.from = "machine m left join env_snapshot e on e.id = m.env_id",
+	.from = "(select machine_id, sum(occurrences)::bigint as occurrences,"
+		" count(distinct finding_id) as findings, max(last_seen) as last_seen"
+		" from finding_machine where build_id = ${build}::bigint group by machine_id) x"
+		" full join (select machine_id, max(started_at) as started_at from run"
+		" where build_id = ${build}::bigint group by machine_id) r using (machine_id)"
+		" join machine m on m.id = machine_id left join env_snapshot e on e.id = m.env_id",
 	.project = "m.project_id = ${project_id}::bigint",
 	.id = "m.id",
-	.filter = {{"build", VF_FILTER_ID,
-		"m.id in (select x.machine_id from finding_machine x where"
-		" x.build_id = ${build}::bigint union select x.machine_id from run x where"
-		" x.build_id = ${build}::bigint)",
-		NULL, NULL}},
+	.filter = {{"build", VF_FILTER_ID, NULL, NULL, NULL}},
 	.sort = {{"name", "lower(m.name), m.id", "true",
 		{{"lower(m.name)", VF_KEY_TEXT}, {"m.id", VF_KEY_INT}}}},
 };

@@ -14,7 +14,7 @@ struct statement {
 	struct vf_buf sql;
 	struct vf_args args;
 	int filter_arg[VF_LIST_FILTERS]; /* number of the parameter, 0 = not used yet */
-	int project_arg, limit_arg, id_arg;
+	int project_arg, id_arg;
 	int64_t id;
 	int key_arg[VF_SORT_KEYS];
 };
@@ -91,11 +91,6 @@ static int parameter(struct statement *s, const char *name, size_t len)
 		if (!s->project_arg)
 			s->project_arg = add_int(s, s->ask->project_id);
 		return s->project_arg;
-	}
-	if (len == 5 && !memcmp(name, "limit", len)) {
-		if (!s->limit_arg)
-			s->limit_arg = add_int(s, s->ask->limit);
-		return s->limit_arg;
 	}
 	if (len == 2 && !memcmp(name, "id", len)) {
 		if (!s->id_arg)
@@ -215,35 +210,54 @@ enum vf_status vf_list_rows(struct vf_db *db, const struct vf_list *list, const 
 	}
 	emit(&s, " order by ");
 	emit(&s, sort_of(&s)->order);
-	emit(&s, " limit ${limit}");
+	/* A number in the text, not a parameter: else the planner cannot see that few rows are wanted
+	   and plans every call anew, which takes longer than running it. */
+	vf_buf_printf(&s.sql, " limit %d", ask->limit);
 	return run(db, &s, rows, err);
 }
 
-static bool can_sum(const struct vf_list *list, const struct vf_ask *ask)
+static bool knows(const struct vf_sum *sum, const char *filter)
 {
-	for (int i = 0; i < VF_LIST_FILTERS && list->filter[i].name; i++)
-		if (ask->value[i] && list->filter[i].not_in_sum)
-			return false;
-	return list->sum;
+	char word[64];
+
+	snprintf(word, sizeof word, " %s ", filter);
+	return strstr(sum->knows, word) != NULL;
+}
+
+/* The first roll-up that has everything that is asked; NULL when rows must be counted. */
+static const struct vf_sum *sum_for(const struct vf_list *list, const struct vf_ask *ask)
+{
+	for (const struct vf_sum *sum = list->sum; sum < list->sum + VF_LIST_SUMS && sum->sql;
+		sum++) {
+		bool fits = true, needed = !sum->needs;
+
+		for (int i = 0; i < VF_LIST_FILTERS && list->filter[i].name; i++) {
+			const char *name = list->filter[i].name;
+
+			if (!ask->value[i])
+				continue;
+			fits = fits && knows(sum, name);
+			needed = needed || !strcmp(sum->needs, name);
+		}
+		if (fits && needed)
+			return sum;
+	}
+	return NULL;
 }
 
 enum vf_status vf_list_total(struct vf_db *db, const struct vf_list *list, const struct vf_ask *ask,
 	int64_t *total, struct vf_err *err)
 {
+	const struct vf_sum *sum = sum_for(list, ask);
 	struct statement s;
 	struct vf_rows *rows;
 	enum vf_status st;
 
 	begin(&s, list, ask);
-	if (can_sum(list, ask)) {
-		emit(&s, "select ");
-		emit(&s, list->sum);
-		emit(&s, " from ");
-		emit(&s, list->sum_from);
-	} else {
-		emit(&s, "select count(*) from ");
-		emit(&s, list->count_from ? list->count_from : list->from);
-	}
+	emit(&s, "select ");
+	emit(&s, sum ? sum->sql : "count(*)");
+	emit(&s, " from ");
+	emit(&s, sum ? sum->from : list->count_from ? list->count_from : list->from);
 	emit_where(&s);
 	st = run(db, &s, &rows, err);
 	*total = st ? 0 : vf_row_i64(rows, 0, 0);

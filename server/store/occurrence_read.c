@@ -43,6 +43,9 @@ static const char *const attributions[] = {"explicit", "run", "image", "none", N
 
 static const struct vf_column occurrence_column[] = {OCCURRENCE_COLUMNS};
 
+#define SUM      "coalesce(sum(o.occurrences), 0)::bigint"
+#define SUM_JOIN " join finding f on f.id = o.finding_id join project p on p.id = f.project_id"
+
 const struct vf_list vf_view_occurrence = {
 	.name = "occurrence",
 	.column = occurrence_column,
@@ -50,10 +53,14 @@ const struct vf_list vf_view_occurrence = {
 	.from = OCCURRENCE_FROM,
 	.count_from = "occurrence o join finding f on f.id = o.finding_id"
 		      " join project p on p.id = o.project_id",
-	/* The roll-up has the same columns for these filters. */
-	.sum = "coalesce(sum(o.occurrences), 0)::bigint",
-	.sum_from = "finding_machine o join finding f on f.id = o.finding_id"
-		    " join project p on p.id = f.project_id",
+	/* Roll-ups have the same columns for these filters. */
+	.sum = {{SUM,
+			"(select id as finding_id, occurrence_count as occurrences from finding) "
+			"o" SUM_JOIN,
+			" project finding kind ", NULL},
+		{SUM, "finding_build o" SUM_JOIN, " project finding kind build role ", "build"},
+		{SUM, "finding_machine o" SUM_JOIN, " project finding kind build role machine ",
+			NULL}},
 	.project = "p.id = ${project_id}::bigint",
 	.id = "o.id",
 	.filter =
@@ -64,10 +71,10 @@ const struct vf_list vf_view_occurrence = {
 			{"machine", VF_FILTER_ID, "o.machine_id = ${machine}::bigint", NULL, NULL},
 			{"role", VF_FILTER_WORD, ROLE_IS("o.role"), "build", roles},
 			{"kind", VF_FILTER_KIND, "f.kind = ${kind}::smallint", NULL, NULL},
-			{"run", VF_FILTER_ID, "o.run_id = ${run}::bigint", NULL, NULL, true},
+			{"run", VF_FILTER_ID, "o.run_id = ${run}::bigint", NULL, NULL},
 			{"attribution", VF_FILTER_WORD,
 				"o.attribution = ${attribution}::attribution_kind", NULL,
-				attributions, true},
+				attributions},
 		},
 	.sort = {{"received", "o.received_at desc, o.id desc",
 		"(o.received_at, o.id) < (${1}::timestamptz, ${2}::bigint)",
