@@ -7,7 +7,13 @@
 
 #include <string.h>
 
-enum { PAGE = 0x1000, MARK_SUMMARY = 0x504d4453, MARK_FULL = 0x504d4446, MARK_DUMP = 0x504d5544 };
+enum {
+	PAGE = 0x1000,
+	MARK_SUMMARY = 0x504d4453, /* SDMP */
+	MARK_FULL = 0x504d4446,    /* FDMP */
+	MARK_RANGES = 0x504d4452,  /* RDMP */
+	MARK_DUMP = 0x504d5544,    /* DUMP */
+};
 
 static void warn_if_cut(struct vf_parse *p, uint64_t first, uint64_t pages)
 {
@@ -61,7 +67,8 @@ static void check_live(struct vf_parse *p)
 	if (!vf_reader_u32(&p->reader, VF_HEADER_64 + 4, &mark) ||
 		!vf_reader_u32(&p->reader, VF_HEADER_64 + 8, &dump))
 		vf_dump_warn(p, "the file ends behind its header");
-	else if ((mark != MARK_SUMMARY && mark != MARK_FULL) || dump != MARK_DUMP)
+	else if ((mark != MARK_SUMMARY && mark != MARK_FULL && mark != MARK_RANGES) ||
+		 dump != MARK_DUMP)
 		vf_dump_warn(p, "the page list behind the header is not valid");
 }
 

@@ -197,7 +197,7 @@ static void put_live(struct vf_sim_bytes *b, const struct vf_sim_dump_spec *s)
 {
 	size_t at = HEADER64;
 
-	vf_sim_put32(b, at, 0x50);
+	vf_sim_put32(b, at, 0x40);
 	vf_sim_put(b, at + 4, s->shape == VF_SIM_LIVE_KERNEL ? "SDMPDUMP" : "FDMPDUMP", 8);
 	vf_sim_put64(b, at + 0x10, 0x1000 + 0x20 - 0x40);
 	vf_sim_put64(b, at + 0x18, 0x2000 + 0x1000);
