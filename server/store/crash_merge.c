@@ -137,10 +137,15 @@ static enum vf_status rewrite(struct vf_crash_work *w, struct vf_crash_row *row,
 	vf_arg_i64(&args, in->facts.raw_code);
 	vf_arg_bytes(&args, in->sha256, sizeof in->sha256);
 	vf_arg_bool(&args, known->source != VF_SOURCE_DUMP || in->report != NULL);
+	vf_arg_i64(&args, row->identity.bugcheck_code);
+	for (size_t i = 0; i < 4; i++)
+		vf_arg_u64(&args, in->facts.parameter[i]);
 	return vf_query(w->db, "crash_rewrite",
 		"update occurrence set finding_id = $3, build_id = nullif($4::bigint, 0),"
-		" attribution = $5::attribution_kind, role = $6::evidence_role, occurred_at = $7,"
-		" uptime_us = coalesce(nullif($8::bigint, -1), uptime_us), raw_code = $9,"
+		" attribution = $5::attribution_kind, role = $6::evidence_role, occurred_at = "
+		"coalesce($7, occurred_at),"
+		" uptime_us = coalesce(nullif($8::bigint, -1), uptime_us), raw_code = $9, "
+		"bugcheck_code = $12, p1 = $13, p2 = $14, p3 = $15, p4 = $16,"
 		" dump_sha256 = coalesce(dump_sha256, $10),"
 		" source = case when $11::boolean then 'both' else 'dump' end::evidence_source"
 		" where received_at = $2::timestamptz and id = $1",

@@ -19,6 +19,7 @@ extern const struct vf_list vf_view_finding_build, vf_view_finding_machine, vf_v
 extern const struct vf_list vf_view_occurrence, vf_view_occurrence_detail; /* occurrence_read.c */
 extern const struct vf_list vf_view_user, vf_view_token, vf_view_enroll_token; /* access_read.c */
 extern const struct vf_list vf_view_audit, vf_view_rejected;
+extern const struct vf_list vf_view_dump; /* dump_read.c */
 
 /* The columns of a reference to a build, its driver and its branch. */
 #define VF_BUILD_REF_OF(member, b, d, br)                                                          \
