@@ -15,6 +15,7 @@
 #include "server/runtime/notify.h"
 #include "server/store/account.h"
 #include "server/store/db.h"
+#include "server/store/partition.h"
 
 #define SWEEP_EVERY_US (60 * INT64_C(1000000))
 
@@ -167,6 +168,8 @@ static void sweep(struct server *s)
 
 	if (!st)
 		st = vf_access_sweep(db, &err);
+	if (!st)
+		st = vf_store_upkeep(db, &err);
 	if (st)
 		vf_log(VF_LOG_WARN, "sweep", "%s", err.text);
 	vf_pool_put(s->database.pool, db);
