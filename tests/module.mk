@@ -100,10 +100,11 @@ win-check: $(WIN_OBJ) build/win/read_dump.exe ## Cross-compile the portable part
 	@echo "ok: agent/core, agent/dump and agent/wire compile for Windows, read_dump.exe links"
 
 # Benchmarks print one JSON object each.
-.PHONY: bench-dump
+.PHONY: bench bench-dump bench-dump-program
 OBJ += $(B)/tests/bench/bench_dump.o
 $(B)/tests/bench/bench_dump: $(B)/tests/bench/bench_dump.o $(AGENT_ARCHIVES)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS)
+bench-dump-program: $(B)/tests/bench/bench_dump
 bench-dump: $(B)/tests/bench/bench_dump ## Dumps decoded per second
 	@$(B)/tests/bench/bench_dump
 
@@ -114,6 +115,10 @@ lint: ## Include directions, banned calls, headers that stand alone
 
 check: all ## The fast part of the tests
 	@node tests/run.mjs check
+
+bench: web ## Measure, and print one JSON document (standard output) of ratios and figures
+	@$(MAKE) -s -j$(CORES) MODE=release cli agent server bench-dump-program >&2
+	@node tests/bench/run.mjs
 
 test: ## Every test, after installing what the tests need
 	@server/dist/setup.sh test
