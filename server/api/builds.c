@@ -3,7 +3,7 @@
 #include "server/api/deed.h"
 #include "server/api/list.h"
 #include "server/runtime/hex.h"
-#include "server/store/account.h"
+#include "server/store/claim.h"
 #include "server/store/claim.h"
 #include "server/store/inventory.h"
 #include "server/store/views.h"
@@ -67,31 +67,41 @@ static struct images *read_images(struct vf_body *b, enum vf_presence presence)
 	return out;
 }
 
-/* Registers the images; *made counts those that are new, *claimed the crashes they won. */
-static enum vf_status put_images(struct vf_request *req, struct vf_response *res, int64_t build_id,
-	const struct images *images, int64_t *made, int64_t *claimed, struct vf_err *err)
+/* What became of the images of a request. */
+struct registered {
+	int64_t images, claimed; /* images that are new; occurrences that became the build's */
+};
+
+static enum vf_status put_image(struct vf_request *req, int64_t build_id,
+	const struct vf_image_new *image, struct registered *out, struct vf_err *err)
 {
-	*made = *claimed = 0;
+	int64_t id, claimed = 0;
+	bool made;
+	enum vf_status st = vf_store_image_put(req->db, build_id, image, &id, &made, err);
+
+	if (!st && made) {
+		out->images++;
+		st = vf_store_claim_image(req->db, id, &claimed, err);
+		out->claimed += claimed;
+	}
+	return st;
+}
+
+static enum vf_status put_images(struct vf_request *req, struct vf_response *res, int64_t build_id,
+	const struct images *images, struct registered *out, struct vf_err *err)
+{
 	for (size_t i = 0; i < images->n; i++) {
-		int64_t id, won = 0;
-		bool new;
-		enum vf_status st =
-			vf_store_image_put(req->db, build_id, &images->image[i], &id, &new, err);
+		enum vf_status st = put_image(req, build_id, &images->image[i], out, err);
+		char field[32];
 
 		if (st == VF_E_CONFLICT || st == VF_E_INVALID) {
-			char field[32];
-
 			vf_tx_rollback(req->db);
 			snprintf(field, sizeof field, "images[%zu]", i);
 			st = vf_res_problem(req, res, st == VF_E_CONFLICT ? 409 : 422,
 				st == VF_E_CONFLICT ? "exists" : "invalid", field, err->text);
 		}
-		if (!st && !res->status && new)
-			st = vf_store_claim_image(req->db, id, &won, err);
 		if (st || res->status)
 			return st;
-		*made += new;
-		*claimed += won;
 	}
 	return VF_OK;
 }
@@ -178,17 +188,16 @@ static enum vf_status answer_build(
 
 /* Images, what they claim, and the record of it, in the open transaction. */
 static enum vf_status complete(struct vf_request *req, struct vf_response *res, int64_t id,
-	const struct images *images, bool made, int64_t *claimed, struct vf_err *err)
+	const struct images *images, bool made, struct registered *out, struct vf_err *err)
 {
-	int64_t new_images;
-	enum vf_status st = put_images(req, res, id, images, &new_images, claimed, err);
+	enum vf_status st = put_images(req, res, id, images, out, err);
 
 	if (st || res->status)
 		return st;
-	if (!st && (made || new_images))
+	if (made || out->images)
 		st = vf_deed_record(req, made ? "build.create" : "build.images", "build", id,
-			json_pack("{s:I, s:I}", "images", (json_int_t)new_images, "claimed",
-				(json_int_t)*claimed),
+			json_pack("{s:I, s:I}", "images", (json_int_t)out->images, "claimed",
+				(json_int_t)out->claimed),
 			err);
 	return st ? st : vf_tx_commit(req->db, err);
 }
@@ -200,7 +209,8 @@ enum vf_status vf_api_build_create(
 	const char *project, *driver, *branch;
 	struct images *images;
 	struct vf_body b;
-	int64_t id, claimed;
+	struct registered done = {0};
+	int64_t id;
 	bool made;
 	enum vf_status st;
 
@@ -218,7 +228,7 @@ enum vf_status vf_api_build_create(
 	if (!st)
 		st = put_build(req, res, &build, driver, branch ? branch : "main", &id, &made, err);
 	if (!st && !res->status)
-		st = complete(req, res, id, images, made, &claimed, err);
+		st = complete(req, res, id, images, made, &done, err);
 	return st || res->status ? st : answer_build(req, res, id, made, err);
 }
 
@@ -227,7 +237,8 @@ enum vf_status vf_api_build_images(
 {
 	struct images *images;
 	struct vf_body b;
-	int64_t id, project_id, claimed;
+	struct registered done = {0};
+	int64_t id, project_id;
 	json_t *list;
 	enum vf_status st = vf_req_id(req, "id", &id, err);
 
@@ -243,12 +254,13 @@ enum vf_status vf_api_build_images(
 	if (!st)
 		st = vf_store_build_project(req->db, id, req->who.project_id, &project_id, err);
 	if (!st)
-		st = complete(req, res, id, images, false, &claimed, err);
+		st = complete(req, res, id, images, false, &done, err);
 	if (st || res->status)
 		return st;
 	st = images_of(req, id, &list, err);
 	return st ? st
 		  : vf_res_json(req, res, 200,
-			    json_pack("{s:o, s:I}", "images", list, "claimed", (json_int_t)claimed),
+			    json_pack("{s:o, s:I}", "images", list, "claimed",
+				    (json_int_t)done.claimed),
 			    err);
 }
