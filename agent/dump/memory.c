@@ -7,7 +7,7 @@
 /* A record may straddle blocks; more pieces than this are damage. */
 enum { PIECES = 4 };
 
-size_t vf_memory_block_count(const struct vf_parse *p)
+static size_t block_count(const struct vf_parse *p)
 {
 	return p->triage.block_count < VF_DUMP_BLOCKS ? p->triage.block_count : VF_DUMP_BLOCKS;
 }
@@ -17,7 +17,7 @@ bool vf_memory_block(struct vf_parse *p, size_t n, struct vf_extent *block)
 	uint8_t raw[16];
 	size_t entry = p->word + 8;
 
-	if (n >= vf_memory_block_count(p) ||
+	if (n >= block_count(p) ||
 		!vf_reader_get(
 			&p->reader, p->triage.blocks_offset + n * (uint64_t)entry, raw, entry))
 		return false;

@@ -28,7 +28,7 @@ struct vf_extent {
 struct vf_triage {
 	uint32_t size_of_dump, valid_offset, context_offset;
 	uint32_t unloaded_offset, stack_offset, stack_size;
-	uint32_t drivers_offset, driver_count, pool_offset, pool_size, broken_driver_offset;
+	uint32_t drivers_offset, driver_count, broken_driver_offset;
 	uint32_t debugger_offset, debugger_size, blocks_offset, block_count;
 	uint64_t stack_top;
 	struct vf_extent data_page;
@@ -77,7 +77,6 @@ char *vf_pool_string(struct vf_parse *p, uint64_t at, bool *nomem);
 size_t vf_memory_read(struct vf_parse *p, uint64_t address, void *buf, size_t len);
 /* The n-th data block; false behind the last one or when it lies outside the file. */
 bool vf_memory_block(struct vf_parse *p, size_t n, struct vf_extent *block);
-size_t vf_memory_block_count(const struct vf_parse *p);
 
 /* debugger.c: the build lab. */
 void vf_parse_debugger_data(struct vf_parse *p);

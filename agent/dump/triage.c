@@ -23,8 +23,6 @@ static void read_fields(struct vf_parse *p, const uint8_t *raw)
 	t->stack_size = vf_le32(raw + 0x2c);
 	t->drivers_offset = vf_le32(raw + 0x30);
 	t->driver_count = vf_le32(raw + 0x34);
-	t->pool_offset = vf_le32(raw + 0x38);
-	t->pool_size = vf_le32(raw + 0x3c);
 	t->broken_driver_offset = vf_le32(raw + 0x40);
 	t->stack_top = vf_le_word(raw + 0x48, p->word);
 	t->data_page.address = vf_le_word(tail, p->word);
