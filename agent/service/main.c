@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "agent/service/command.h"
+#include "agent/service/lab.h"
 #include "verifleet/status.h"
 #include "verifleet/version.h"
 
@@ -26,6 +27,7 @@ static const struct {
 		vf_agent_cmd_status},
 	{"spool", "look into the store of unsent records and check it", vf_agent_cmd_spool},
 	{"config", "print the settings in effect as a file", vf_agent_cmd_config},
+	{"lab", "simulated test machines, for trying things out", vf_agent_cmd_lab},
 	{"version", "print versions", cmd_version},
 };
 
