@@ -327,7 +327,7 @@ int64_t vf_agent_step(struct vf_agent *a)
 	}
 	now = clock->mono_us(clock->ctx);
 	wait = sooner(a->next_look_us - now, a->next_heartbeat_us - now);
-	if (more || (chunk && a->state.upload_count))
+	if (more || (chunk && a->state.upload_count && !a->next_dump_us))
 		wait = sooner(wait, vf_queue_wait_us(&a->queue));
 	return wait > 0 ? wait : 0;
 }
@@ -337,7 +337,8 @@ bool vf_agent_idle(const struct vf_agent *a)
 	struct vf_spool_totals t;
 
 	vf_spool_totals(a->spool, &t);
-	return !t.records && !a->collect.count && !a->candidate_count && !a->state.upload_count;
+	return !t.records && !a->collect.count && !a->candidate_count &&
+	       (!a->state.upload_count || a->next_dump_us);
 }
 
 void vf_agent_close(struct vf_agent *a)

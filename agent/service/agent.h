@@ -60,7 +60,7 @@ struct vf_agent {
 	bool end_known, unclean, planned, power_loss, bugchecked; /* how the previous boot ended */
 	bool refused; /* the server does not know us: enrol again */
 	unsigned heartbeat_s;
-	int64_t next_heartbeat_us, next_look_us, next_status_us;
+	int64_t next_heartbeat_us, next_look_us, next_status_us, next_dump_us;
 	uint64_t heartbeats, uploads_done, incidents;
 	char last_problem[200];
 };

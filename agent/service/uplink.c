@@ -325,13 +325,24 @@ static bool send_chunk(struct vf_agent *a, size_t i, uint64_t offset)
 	return true;
 }
 
+/* A server that does not know the address at all is too old for dumps: they are kept for later. */
+static void not_found(struct vf_agent *a, size_t i, const struct vf_answer *answer)
+{
+	if (!strcmp(answer->slug, "unknown-dump"))
+		upload_done(a, i, "dump_not_wanted");
+	else
+		a->next_dump_us =
+			a->o.ports.clock->mono_us(a->o.ports.clock->ctx) + INT64_C(600000000);
+}
+
 bool vf_uplink_dump(struct vf_agent *a)
 {
+	int64_t now = a->o.ports.clock->mono_us(a->o.ports.clock->ctx);
 	struct vf_answer answer;
 	char url[160];
 	size_t i = 0;
 
-	if (vf_queue_wait_us(&a->queue))
+	if (vf_queue_wait_us(&a->queue) || now < a->next_dump_us)
 		return false;
 	while (i < a->state.upload_count && !record_is_acknowledged(a, &a->state.uploads[i]))
 		i++;
@@ -343,7 +354,8 @@ bool vf_uplink_dump(struct vf_agent *a)
 	if (answer.ok && answer.complete) {
 		upload_done(a, i, NULL);
 	} else if (answer.status == 404) {
-		upload_done(a, i, "dump_not_wanted");
+		not_found(a, i, &answer);
+		return a->next_dump_us <= now;
 	} else if (!answer.ok || answer.received > a->state.uploads[i].size) {
 		vf_queue_failed(&a->queue);
 		return false;
