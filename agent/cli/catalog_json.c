@@ -162,10 +162,12 @@ static json_t *of_sub_code(const struct vf_sub_code *row)
 
 static json_t *of_parameter(const struct vf_bugcheck_input *in, size_t i, const char *meaning)
 {
+	struct vf_text_span here = vf_meaning_here(in, (unsigned)i, meaning);
 	json_t *value = i < in->n_parameters ? json_sprintf("0x%016" PRIx64, in->parameter[i])
 					     : json_null();
 
-	return json_pack("{s:o, s:s?}", "value", value, "meaning", meaning);
+	return json_pack("{s:o, s:s?, s:o}", "value", value, "meaning", meaning, "here",
+		here.text ? json_stringn(here.text, here.len) : json_null());
 }
 
 static json_t *of_PARAMETERS(const struct vf_decoded *row)

@@ -152,6 +152,7 @@ static void print_parameters(const struct vf_text *t, int indent,
 	const struct vf_bugcheck_input *in, const char *const meaning[4])
 {
 	for (unsigned i = 0; i < 4; i++) {
+		struct vf_text_span here;
 		char label[32] = "";
 
 		if (i < in->n_parameters)
@@ -159,7 +160,14 @@ static void print_parameters(const struct vf_text *t, int indent,
 				label, sizeof(label), "%u  0x%016" PRIx64, i + 1, in->parameter[i]);
 		else
 			snprintf(label, sizeof(label), "%u  (not given)", i + 1);
-		vf_text_field(t, indent, indent + 23, label, "%s", or_silent(meaning[i]));
+		here = vf_meaning_here(in, i, meaning[i]);
+		if (here.whole)
+			vf_text_field(
+				t, indent, indent + 23, label, "%.*s", (int)here.len, here.text);
+		else
+			vf_text_field(t, indent, indent + 23, label, "%.*s%s%s%s", (int)here.len,
+				here.text ? here.text : "", here.text ? " (of: " : "",
+				or_silent(meaning[i]), here.text ? ")" : "");
 	}
 }
 

@@ -230,6 +230,20 @@ struct vf_decoded {
 };
 void vf_decode_bugcheck(const struct vf_bugcheck_input *, struct vf_decoded *out);
 
+/* Part of a text that lives as long as the catalogue; not terminated. */
+struct vf_text_span {
+	const char *text; /* NULL = nothing */
+	size_t len;
+	bool whole; /* the rest of the text is about other cases altogether */
+};
+
+/*
+ * Where a cell lists what each value, or each parameter 1, means: the words for this case. `index`
+ * is that of the parameter (0..3) whose meaning `cell` is; NULL is fine.
+ */
+struct vf_text_span vf_meaning_here(
+	const struct vf_bugcheck_input *, unsigned index, const char *cell);
+
 /* Is parameter 2 of 0xE6 a further sub-code for this parameter 1? */
 bool vf_dma_p2_is_sub_code(uint64_t p1);
 

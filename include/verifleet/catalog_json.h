@@ -119,7 +119,8 @@
 	X(TEXT, "source", row->source)
 
 /*
- * struct vf_decoded. PARAMETERS: array of four {"value": 64-bit hex or null, "meaning"};
+ * struct vf_decoded. PARAMETERS: array of four {"value": 64-bit hex or null, "meaning",
+ * "here": vf_meaning_here() or null};
  * OPTIONS: array of VF_JSON_OPTION; DMA_CLASS and RULE: object or null; MATCHES: array of
  * VF_JSON_SUB_CODE, "parameters" as above with the meanings of that row, VF_JSON_SUB_CODE_REST;
  * NOTES: array of strings; P1_IS_CLASS: true, false, or null without a row.

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#include "verifleet/catalog.h"
+#include "verifleet/catalog_cells.h"
 
 static const struct vf_verifier_flag vf_table_flags[] = {
 #define VERIFIER_FLAG(symbol, number, kind, mask, bit, rule_class, required, first, gone,          \
@@ -291,6 +291,26 @@ const char *vf_finding_kind_key(enum vf_finding_kind kind)
 const char *vf_public_meaning(const char *cell)
 {
 	return cell && !strcmp(cell, "not documented") ? NULL : cell;
+}
+
+struct vf_text_span vf_meaning_here(
+	const struct vf_bugcheck_input *in, unsigned index, const char *cell)
+{
+	const struct vf_bugcheck *row = vf_bugcheck_find(vf_bugcheck_code(in->raw_code));
+	const struct vf_text_span none = {.text = NULL};
+	struct vf_text_span here = none, p1;
+
+	if (!cell || !row || !in->n_parameters)
+		return none;
+	/* Numbers in brackets are values of parameter 1 only where that is a class. */
+	if (index && row->p1_type == VF_P1_CLASS) {
+		p1 = vf_cell_of_value(row->parameter[0], in->parameter[0]);
+		here = vf_cell_of_p1(cell, in->parameter[0], !p1.text || p1.len);
+		here.whole = here.text != NULL;
+	}
+	if (!here.text && index < in->n_parameters)
+		here = vf_cell_of_value(cell, in->parameter[index]);
+	return here.len ? here : none;
 }
 
 bool vf_dma_p2_is_sub_code(uint64_t p1)

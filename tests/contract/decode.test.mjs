@@ -112,6 +112,8 @@ test('answers have the members that the API contract names', () => {
   ]);
   assert.deepEqual(Object.keys(plain), members('DecodedBugcheck'));
   assert.deepEqual(Object.keys(plain.matches[0]), members('DecodedMatch'));
+  assert.deepEqual(Object.keys(plain.parameters[0]), members('DecodedParameter'));
+  assert.deepEqual(Object.keys(plain.matches[0].parameters[0]), members('DecodedParameter'));
   assert.deepEqual(Object.keys(plain.dma_class), members('DmaClass'));
   assert.deepEqual(Object.keys(rule.rule), members('NdisRule'));
   assert.deepEqual(Object.keys(rule.verifier_options[0]), members('VerifierOptionRef'));

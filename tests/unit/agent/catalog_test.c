@@ -361,6 +361,99 @@ static void options_answer_for_a_generation_of_windows(void **state)
 	assert_int_equal(vf_windows_of_build(0), VF_WIN_UNKNOWN);
 }
 
+/* The words of parameter `index` (0..3) in this case, "-" for none. */
+static const char *here(uint32_t code, unsigned index, uint64_t p1, uint64_t value)
+{
+	static char words[128];
+	struct vf_bugcheck_input in = {
+		.raw_code = code, .n_parameters = 4, .parameter = {p1, value, value, value}};
+	struct vf_text_span span;
+	struct vf_decoded d;
+
+	if (!index)
+		in.parameter[0] = value;
+	vf_decode_bugcheck(&in, &d);
+	span = vf_meaning_here(&in, index, d.meaning[index]);
+	assert_true(span.len < sizeof(words));
+	memcpy(words, span.text ? span.text : "-", span.text ? span.len : 1);
+	words[span.text ? span.len : 1] = '\0';
+	return words;
+}
+
+static void a_list_of_values_gives_its_words_for_the_value(void **state)
+{
+	(void)state;
+	assert_string_equal(here(0xd1, 2, 0, 0), "read");
+	assert_string_equal(here(0xd1, 2, 0, 8), "execute");
+	assert_string_equal(here(0xd1, 2, 0, 3), "-");
+	assert_string_equal(here(0x0a, 2, 0, 1), "write");
+	assert_string_equal(here(0x0a, 2, 0, 8), "execute");
+	assert_string_equal(here(0x9f, 0, 0, 0x500), "no next power IRP");
+	assert_string_equal(here(0x9f, 0, 0, 6), "directed power");
+	assert_string_equal(here(0x9f, 0, 0, 0x100000003), "-");
+	assert_string_equal(here(0x1e4, 0, 0, 7), "leaks");
+	assert_string_equal(here(0x108, 0, 0, 5), "other");
+	assert_string_equal(here(0x195, 0, 0, 1), "I/O too slow");
+	assert_string_equal(here(0x195, 0, 0, 2), "-");
+	assert_string_equal(here(0xc4, 3, 0x31, 1), "bad inside DPC");
+}
+
+static void a_list_by_parameter_1_gives_its_words_for_it(void **state)
+{
+	(void)state;
+	assert_string_equal(here(0x9f, 1, 3, 0), "PDO");
+	assert_string_equal(here(0x9f, 1, 5, 0), "PDO");
+	assert_string_equal(here(0x9f, 3, 3, 0), "blocked IRP");
+	assert_string_equal(here(0x9f, 1, 0x500, 0), "-");
+	assert_string_equal(here(0x79, 1, 3, 0), "loader block size");
+	assert_string_equal(here(0x79, 1, 1, 0), "kernel level or build");
+	assert_string_equal(here(0x79, 1, 7, 0), "-"); /* 7 is no documented kind */
+	assert_string_equal(here(0x77, 3, 0xc000009a, 0), "page file offset");
+	assert_string_equal(here(0xf0, 2, 2, 0), "SRB");
+}
+
+/* Whatever is not wholly a list stays as it is. */
+static void other_cells_are_left_alone(void **state)
+{
+	(void)state;
+	assert_string_equal(here(0x50, 1, 0, 0), "-");      /* differs by architecture */
+	assert_string_equal(here(0x14f, 2, 0x100, 1), "-"); /* its brackets are of parameter 2 */
+	assert_string_equal(here(0x23, 0, 0, 0), "-");      /* high and low half */
+	assert_string_equal(here(0x18d, 0, 0, 1), "-");     /* bits */
+	assert_string_equal(here(0x73, 0, 0, 1), "-");      /* a constant without words */
+	assert_string_equal(here(0xc4, 2, 0x73, 1), "-");
+	assert_string_equal(here(0xc4, 3, 0xdd, 8), "-");
+	assert_string_equal(here(0x01, 0, 0, 1), "-");
+	assert_string_equal(here(0xabc, 0, 0, 1), "-");
+}
+
+static void words_are_part_of_their_cell(void **state)
+{
+	static const uint64_t values[] = {0, 1, 3, 8, 0x10, 0x100, UINT32_MAX, UINT64_MAX};
+	size_t n, found = 0;
+	const struct vf_bugcheck *row = vf_bugchecks(&n);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++)
+		for (size_t v = 0; v < VF_ARRAY_LEN(values); v++) {
+			struct vf_bugcheck_input in = {.raw_code = row[i].code,
+				.n_parameters = 4,
+				.parameter = {values[v], values[v], values[v], values[v]}};
+
+			for (unsigned k = 0; k < 4; k++) {
+				const char *cell = row[i].parameter[k];
+				struct vf_text_span span = vf_meaning_here(&in, k, cell);
+
+				if (!span.text)
+					continue;
+				found++;
+				assert_true(span.len > 0 && span.text >= cell &&
+					    span.text + span.len <= cell + strlen(cell));
+			}
+		}
+	assert_true(found > 100);
+}
+
 /* Links between lists hold: a class, a required option and an NDIS rule exist. */
 static void links_between_lists_hold(void **state)
 {
@@ -430,6 +523,10 @@ int main(void)
 		cmocka_unit_test(parameter_1_is_a_class_only_where_it_enumerates),
 		cmocka_unit_test(a_mask_is_split_into_options_reserved_and_unknown_bits),
 		cmocka_unit_test(options_answer_for_a_generation_of_windows),
+		cmocka_unit_test(a_list_of_values_gives_its_words_for_the_value),
+		cmocka_unit_test(a_list_by_parameter_1_gives_its_words_for_it),
+		cmocka_unit_test(other_cells_are_left_alone),
+		cmocka_unit_test(words_are_part_of_their_cell),
 		cmocka_unit_test(links_between_lists_hold),
 		cmocka_unit_test(the_eight_memory_rules_come_first),
 	};
