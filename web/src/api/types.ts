@@ -884,6 +884,7 @@ export interface components {
         };
         PasswordChange: {
             current: string;
+            /** @description At least ten characters, not the name, not all the same. */
             new: string;
         };
         User: {
@@ -937,7 +938,7 @@ export interface components {
             project: components["schemas"]["Slug"];
             simulated: boolean;
             builds: number;
-            /** @description Findings with this driver as culprit that people have not closed. */
+            /** @description Findings with this driver as culprit that are not put aside: the list with driver and state=open. */
             open_findings: number;
         };
         DriverCreate: {
@@ -1147,6 +1148,14 @@ export interface components {
                 acked_seq: number;
                 updated_at: components["schemas"]["Time"];
             }[];
+            /** @description What waits on the machine, by its last heartbeat. */
+            spool: {
+                records: number;
+                bytes: number | null;
+                oldest_at: components["schemas"]["Time"] | null;
+            } | null;
+            /** @description Sequence numbers that gap records stand for. */
+            lost: number;
         };
         /** @description One machine whole. */
         MachineDetail: components["schemas"]["MachineFields"] & {
@@ -1368,6 +1377,8 @@ export interface components {
             value: components["schemas"]["Hex64"] | null;
             /** @description null: nothing is publicly documented. */
             meaning: string | null;
+            /** @description Where the meaning lists values: the words for this case. */
+            here: string | null;
         };
         /** @description An option of Driver Verifier by its row in the catalogue. */
         VerifierOptionRef: {
@@ -1721,10 +1732,10 @@ export interface components {
             next: components["schemas"]["Cursor"];
             items: {
                 /** @enum {string} */
-                topic: "project" | "branch" | "driver" | "build" | "machine" | "run" | "finding" | "occurrence" | "rejected";
+                topic: "project" | "build" | "finding" | "machine" | "run" | "dump" | "rejected" | "incident";
                 id: number;
             }[];
-            /** @description The cursor is older than what is kept: read everything again. */
+            /** @description The database never came to that cursor (it was made anew or restored), or no longer knows it: read everything again. */
             reset: boolean;
         };
         TokenFields: {
@@ -1784,9 +1795,9 @@ export interface components {
             at: components["schemas"]["Time"];
             actor: {
                 /** @enum {string} */
-                kind: "user" | "token" | "agent" | "system" | "nobody";
+                kind: "system" | "user" | "token" | "agent" | "console";
                 id: number | null;
-                name: string | null;
+                name: string;
             };
             action: string;
             object: {
@@ -1794,7 +1805,8 @@ export interface components {
                 id: string | null;
             } | null;
             remote_addr: string | null;
-            detail: Record<string, never> | null;
+            /** @description What more there is to say; never a secret. */
+            detail: Record<string, never>;
         };
         Rejected: {
             id: components["schemas"]["Id"];
@@ -1804,16 +1816,22 @@ export interface components {
             seq: number | null;
             reason: string;
             field: string | null;
-            /** @description The start of the record as it came. */
-            raw: string | null;
+            /** @description The record as it came, cut when it is long. */
+            raw: string;
+            kind: string | null;
+            /** @description Bytes of the whole record; `raw` may be its start only. */
+            raw_size: number;
         };
         Health: {
             /** @enum {string} */
             status: "ok";
+            version: string;
         };
         Ready: {
             /** @enum {string} */
-            status: "ok" | "unavailable";
+            status: "ready";
+            /** @description Version of the database. */
+            schema: number;
         };
         /** @description One page: next is null at the end; total is the number of rows of the whole list and comes with the first page. */
         ProjectList: {
@@ -2104,6 +2122,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -2855,10 +2875,12 @@ export interface operations {
                 new?: "1";
                 /** @description Only in this state. */
                 triage?: components["schemas"]["Triage"];
+                /** @description closed: put aside as false_positive or wont_fix; open: all the others. */
+                state?: "open" | "closed";
                 /** @description Only rows whose name holds this text; case does not matter. */
                 q?: components["parameters"]["q"];
-                /** @description Newest, or most occurrences, first. */
-                sort?: "last_seen" | "occurrences";
+                /** @description Newest evidence, most occurrences, or newest row first. The first two move a row that is met again; only `created` gives every row once however long a walk takes. */
+                sort?: "last_seen" | "occurrences" | "created";
             };
             header?: {
                 /** @description ETag of the copy at hand; 304 when it is still right. */

@@ -58,7 +58,7 @@ function BugcheckCard({ decoded }: { decoded: DecodedBugcheck }) {
 						<tr key={n}>
 							<th scope="row">P{n + 1}</th>
 							<td class="params-raw">{p.value === null ? <span class="muted">not given</span> : <><Hex value={p.value} /><Copy text={p.value} what={`parameter ${n + 1}`} /></>}</td>
-							<td>{p.meaning ?? <span class="muted">no public meaning</span>}</td>
+							<td>{p.here ? <strong>{p.here}</strong> : null}{p.here ? " " : null}{p.meaning ? <span class={p.here ? "muted" : undefined}>{p.meaning}</span> : <span class="muted">no public meaning</span>}</td>
 						</tr>
 					))}
 				</tbody>
