@@ -10,14 +10,11 @@
 #include "server/database.h"
 #include "server/home.h"
 #include "server/http/listen.h"
+#include "server/maintain.h"
 #include "server/runtime/clock.h"
 #include "server/runtime/log.h"
 #include "server/runtime/notify.h"
-#include "server/store/account.h"
 #include "server/store/db.h"
-#include "server/store/partition.h"
-
-#define SWEEP_EVERY_US (60 * INT64_C(1000000))
 
 struct server {
 	const struct vf_config *config;
@@ -25,6 +22,7 @@ struct server {
 	struct vf_database database;
 	struct vf_api_env env;
 	struct vf_http *http;
+	struct vf_maintain *maintain;
 	int listen_fd[VF_LISTEN_MAX], port, signal_fd;
 	size_t n_listen;
 	char public_url[VF_CONFIG_TEXT];
@@ -142,6 +140,8 @@ static enum vf_status start(struct server *s, struct vf_err *err)
 	if (!st)
 		st = first_user(s, err);
 	if (!st)
+		st = vf_maintain_start(s->database.pool, &s->maintain, err);
+	if (!st)
 		st = start_http(s, err);
 	return st;
 }
@@ -160,30 +160,9 @@ static void reload(struct server *s)
 	vf_log(VF_LOG_INFO, "config", "reloaded");
 }
 
-static void sweep(struct server *s)
-{
-	struct vf_err err;
-	struct vf_db *db;
-	enum vf_status st = vf_pool_get(s->database.pool, &db, &err);
-
-	if (!st)
-		st = vf_access_sweep(db, &err);
-	if (!st)
-		st = vf_store_upkeep(db, &err);
-	if (st)
-		vf_log(VF_LOG_WARN, "sweep", "%s", err.text);
-	vf_pool_put(s->database.pool, db);
-}
-
 static void wait_for_end(struct server *s)
 {
-	int64_t next_sweep = vf_mono_us();
-
 	for (;;) {
-		if (vf_mono_us() >= next_sweep) {
-			sweep(s);
-			next_sweep = vf_mono_us() + SWEEP_EVERY_US;
-		}
 		switch (next_signal(s, 500)) {
 		case SIGTERM:
 		case SIGINT: return;
@@ -234,6 +213,7 @@ int vf_serve(struct vf_config *config)
 		hurry = drain(&s);
 	}
 	vf_http_stop(s.http);
+	vf_maintain_stop(s.maintain);
 	vf_listen_close(s.listen_fd, s.n_listen);
 	vf_database_close(&s.database, hurry);
 	vf_home_release(&s.home);

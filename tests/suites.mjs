@@ -29,6 +29,13 @@ export const suites = [
     tap: 'node --test --test-reporter=tap tests/lifecycle/*.test.mjs',
   },
   {
+    name: 'server',
+    what: 'the life of verifleetd and what all its answers share',
+    groups: ['test'],
+    seconds: 300,
+    tap: 'make -s -j$(nproc) server && node --test --test-reporter=tap tests/server/*.test.mjs',
+  },
+  {
     name: 'unit',
     what: 'C modules',
     groups: ['check', 'test'],

@@ -419,6 +419,7 @@ bool vf_http_drain(struct vf_http *h, int timeout_ms)
 {
 	int64_t until = vf_mono_us() + (int64_t)timeout_ms * 1000;
 
+	atomic_store(&h->draining, true);
 	for (size_t i = 0; i < h->set.n_listen; i++) {
 		if (h->daemon[i] && !h->quiet[i]) {
 			MHD_socket fd = MHD_quiesce_daemon(h->daemon[i]);

@@ -4,7 +4,7 @@
 
 #include "server/http/exchange.h"
 #include "server/http/headers.h"
-#include "server/http/listener.h"
+#include "server/http/state.h"
 
 #define GZIP_FROM 1024u
 
@@ -136,6 +136,8 @@ static void add_headers(struct vf_exchange *x, struct MHD_Response *r)
 		snprintf(seconds, sizeof seconds, "%d", res->retry_after_s);
 		add(r, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
 	}
+	if (atomic_load(&x->http->draining))
+		add(r, MHD_HTTP_HEADER_CONNECTION, "close");
 	add(r, "X-Request-Id", x->id);
 }
 

@@ -12,6 +12,7 @@ struct vf_http {
 	struct MHD_Daemon *daemon[VF_LISTEN_MAX];
 	bool quiet[VF_LISTEN_MAX];
 	struct vf_lane fast, slow;
+	_Atomic bool draining; /* answers from here on end their connections */
 	_Atomic int in_flight;
 	_Atomic size_t body_bytes;
 };

@@ -48,7 +48,8 @@ struct vf_rows {
 
 static enum vf_status from_sqlstate(const char *state)
 {
-	static const char *const again[] = {"57P01", "57P02", "57P03", "40001", "40P01", "25006"};
+	static const char *const again[] = {
+		"57P01", "57P02", "57P03", "40001", "40P01", "25006", "55P03"};
 
 	if (!state)
 		return VF_E_AGAIN; /* no answer of the server: the connection broke */

@@ -3,7 +3,7 @@
  * statements with text or binary-safe parameters and gives back rows.
  *
  * Threads: a pool may be shared, a vf_db belongs to one thread between get and put.
- * Errors: SQLSTATE decides the status. 08, 57P01..03, 40001, 40P01, 25006 -> VF_E_AGAIN;
+ * Errors: SQLSTATE decides the status. 08, 57P01..03, 40001, 40P01, 25006, 55P03 -> VF_E_AGAIN;
  * 22, 23 -> VF_E_INVALID (23505 -> VF_E_CONFLICT); the rest VF_E_IO. The words of the server are
  * logged with the request id; vf_err.text carries only the primary message.
  * A connection that failed or was left inside a transaction is repaired by vf_pool_put().
