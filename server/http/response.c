@@ -73,6 +73,8 @@ static bool etag_matches(struct vf_exchange *x, const char *etag)
 
 	if (!held)
 		return false;
+	if (!strcmp(held, "*"))
+		return true;
 	for (const char *p = held; (p = strstr(p, etag[0] == '"' ? "\"" : "W/")); p++)
 		if (!strncmp(p, etag, len) && (p[len] == '"' || !strncmp(p + len, "-gz\"", 4)))
 			return true;
