@@ -5,22 +5,29 @@
 #include "server/runtime/number.h"
 #include "server/store/report.h"
 
-#define ITEMS_MAX 200
-
 vf_handler vf_api_changes;
 
-/* A cursor is base64url of "<transaction> <id>". */
+/* A cursor is base64url of "<transaction> <id> <microseconds>". */
 static bool read_position(
-	const struct vf_request *req, const char *cursor, int64_t *txid, int64_t *id)
+	const struct vf_request *req, const char *cursor, struct vf_change_position *out)
 {
+	int64_t *const part[] = {&out->txid, &out->id, &out->at_us};
 	size_t len;
-	char *text = strlen(cursor) <= 64 ? vf_unbase64url(req->arena, cursor, &len) : NULL;
-	char *space = text ? strchr(text, ' ') : NULL;
+	char *text = strlen(cursor) <= 96 ? vf_unbase64url(req->arena, cursor, &len) : NULL;
 
-	if (!space || strlen(text) != len)
+	if (!text || strlen(text) != len)
 		return false;
-	*space = 0;
-	return vf_parse_i64(text, 0, INT64_MAX, txid) && vf_parse_i64(space + 1, 0, INT64_MAX, id);
+	for (size_t i = 0; i < VF_ARRAY_LEN(part); i++) {
+		size_t n = strcspn(text, " ");
+		bool more = text[n];
+
+		text[n] = 0;
+		if (more != (i + 1 < VF_ARRAY_LEN(part)) ||
+			!vf_parse_i64(text, 0, i == 2 ? (int64_t)4e15 : INT64_MAX, part[i]))
+			return false;
+		text += n + more;
+	}
+	return true;
 }
 
 static json_t *item(const struct vf_rows *rows, int row)
@@ -30,7 +37,7 @@ static json_t *item(const struct vf_rows *rows, int row)
 }
 
 /* The rows as items, each thing once; the position moves behind the last row. */
-static json_t *items_of(const struct vf_rows *rows, int64_t *txid, int64_t *id)
+static json_t *items_of(const struct vf_rows *rows, struct vf_change_position *at)
 {
 	json_t *items = json_array(), *seen = json_object();
 
@@ -39,8 +46,8 @@ static json_t *items_of(const struct vf_rows *rows, int64_t *txid, int64_t *id)
 
 		snprintf(key, sizeof key, "%s %" PRId64, vf_row_text(rows, i, 0),
 			vf_row_i64(rows, i, 1));
-		*txid = vf_row_i64(rows, i, 2);
-		*id = vf_row_i64(rows, i, 3);
+		*at = (struct vf_change_position){
+			vf_row_i64(rows, i, 2), vf_row_i64(rows, i, 3), vf_row_i64(rows, i, 4)};
 		if (json_object_get(seen, key))
 			continue;
 		if (json_object_set_new(seen, key, json_true()) ||
@@ -55,7 +62,7 @@ static json_t *items_of(const struct vf_rows *rows, int64_t *txid, int64_t *id)
 }
 
 static bool read_query(struct vf_request *req, struct vf_response *res, int64_t *limit,
-	int64_t *txid, int64_t *id, enum vf_status *st)
+	struct vf_change_position *after, enum vf_status *st)
 {
 	static const char *const names[] = {"since", "wait", "limit"};
 	const char *since = vf_req_query(req, "since"), *wait = vf_req_query(req, "wait");
@@ -67,40 +74,48 @@ static bool read_query(struct vf_request *req, struct vf_response *res, int64_t 
 		*st = vf_page_refuse(req, res, "wait", "must be 0");
 	else if (text && !vf_parse_i64(text, 1, VF_PAGE_LIMIT_MAX, limit))
 		*st = vf_page_refuse(req, res, "limit", "must be 1 to %d", VF_PAGE_LIMIT_MAX);
-	else if (since && !read_position(req, since, txid, id))
+	else if (since && !read_position(req, since, after))
 		*st = vf_page_refuse(req, res, "since", "is no cursor of this list");
 	else
 		return true;
 	return false;
 }
 
+static enum vf_status answer(struct vf_request *req, struct vf_response *res, json_t *items,
+	const struct vf_change_position *at, bool reset, struct vf_err *err)
+{
+	char *next = vf_arena_printf(
+		req->arena, "%" PRId64 " %" PRId64 " %" PRId64, at->txid, at->id, at->at_us);
+
+	if (next)
+		next = vf_base64url(req->arena, next, strlen(next));
+	return vf_res_json(req, res, 200,
+		json_pack("{s:s, s:o, s:b}", "next", next, "items", items, "reset", reset), err);
+}
+
 enum vf_status vf_api_changes(struct vf_request *req, struct vf_response *res, struct vf_err *err)
 {
-	int64_t limit = ITEMS_MAX, txid = 0, id = 0;
+	struct vf_change_position at = {0};
+	int64_t limit = VF_PAGE_LIMIT_MAX;
 	struct vf_rows *rows = NULL;
 	bool reset = false;
 	json_t *items;
-	char *next;
 	enum vf_status st;
 
-	if (!read_query(req, res, &limit, &txid, &id, &st))
+	if (!read_query(req, res, &limit, &at, &st))
 		return st;
 	/* It names rows of every project, so it is not for a token that is bound to one. */
 	if (req->who.project_id)
 		return vf_fail(err, VF_E_DENIED, "this token is for one project only");
 	if (vf_req_query(req, "since"))
-		st = vf_store_changes(req->db, txid, id, (int)limit, &rows, &reset, err);
-	if (!st && (!rows || reset))
-		st = vf_store_changes_end(req->db, &txid, &id, err);
+		st = vf_store_changes(req->db, &at, (int)limit, &rows, &reset, err);
+	if (!st && !rows)
+		st = vf_store_changes_end(req->db, &at, err);
 	if (st) {
 		vf_rows_free(rows);
 		return st;
 	}
-	items = rows && !reset ? items_of(rows, &txid, &id) : json_array();
+	items = rows ? items_of(rows, &at) : json_array();
 	vf_rows_free(rows);
-	next = vf_arena_printf(req->arena, "%" PRId64 " %" PRId64, txid, id);
-	if (next)
-		next = vf_base64url(req->arena, next, strlen(next));
-	return vf_res_json(req, res, 200,
-		json_pack("{s:s, s:o, s:b}", "next", next, "items", items, "reset", reset), err);
+	return answer(req, res, items, &at, reset, err);
 }

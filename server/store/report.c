@@ -1,5 +1,7 @@
 #include "server/store/report.h"
 
+#include "server/store/partition.h"
+
 const struct vf_column vf_report_kind_column[] = {
 	{"kind", NULL, VF_COL_KIND},
 	{"new", NULL, VF_COL_INT},
@@ -28,41 +30,60 @@ enum vf_status vf_store_report_kinds(
 		&args, rows, err);
 }
 
-enum vf_status vf_store_changes(struct vf_db *db, int64_t txid, int64_t id, int limit,
+/* True when the feed cannot tell everything that came after the position. */
+static enum vf_status is_lost(
+	struct vf_db *db, const struct vf_change_position *after, bool *lost, struct vf_err *err)
+{
+	struct vf_args args;
+	struct vf_rows *rows;
+	enum vf_status st;
+
+	vf_args_init(&args);
+	vf_arg_i64(&args, after->txid);
+	vf_arg_time(&args, after->at_us);
+	vf_arg_i64(&args, VF_CHANGE_KEEP_DAYS * 24 - 1); /* an hour for what takes long to commit */
+	st = vf_query(db, "changes.lost",
+		"select $1::bigint >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+		" or $2::timestamptz < now() - $3::integer * interval '1 hour'",
+		&args, &rows, err);
+	*lost = !st && vf_row_bool(rows, 0, 0);
+	vf_rows_free(rows);
+	return st;
+}
+
+enum vf_status vf_store_changes(struct vf_db *db, const struct vf_change_position *after, int limit,
 	struct vf_rows **rows, bool *reset, struct vf_err *err)
 {
 	struct vf_args args;
-	struct vf_rows *end;
-	enum vf_status st;
+	enum vf_status st = is_lost(db, after, reset, err);
 
 	*rows = NULL;
-	*reset = false;
-	st = vf_query(db, "changes.horizon",
-		"select pg_snapshot_xmax(pg_current_snapshot())::text::bigint", NULL, &end, err);
-	if (!st)
-		*reset = txid >= vf_row_i64(end, 0, 0);
-	vf_rows_free(end);
-	if (st)
+	if (st || *reset)
 		return st;
 	vf_args_init(&args);
-	vf_arg_i64(&args, txid);
-	vf_arg_i64(&args, id);
+	vf_arg_i64(&args, after->txid);
+	vf_arg_i64(&args, after->id);
 	vf_arg_i64(&args, limit);
 	return vf_query(db, "changes.since",
-		"select topic, entity_id, txid, id from change_since($1, $2, $3::integer)", &args,
-		rows, err);
+		"select topic, entity_id, txid, id, (extract(epoch from at) * 1000000)::bigint"
+		" from change_since($1, $2, $3::integer)",
+		&args, rows, err);
 }
 
 enum vf_status vf_store_changes_end(
-	struct vf_db *db, int64_t *txid, int64_t *id, struct vf_err *err)
+	struct vf_db *db, struct vf_change_position *out, struct vf_err *err)
 {
 	struct vf_rows *rows;
 	enum vf_status st = vf_query(db, "changes.end",
-		"select pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1", NULL, &rows,
-		err);
+		"select pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1,"
+		" (extract(epoch from now()) * 1000000)::bigint",
+		NULL, &rows, err);
 
-	*txid = st ? 0 : vf_row_i64(rows, 0, 0);
-	*id = INT64_MAX;
+	*out = (struct vf_change_position){.id = INT64_MAX};
+	if (!st) {
+		out->txid = vf_row_i64(rows, 0, 0);
+		out->at_us = vf_row_i64(rows, 0, 1);
+	}
 	vf_rows_free(rows);
 	return st;
 }

@@ -12,14 +12,20 @@ extern const size_t vf_report_kind_columns;
 VF_MUST enum vf_status vf_store_report_kinds(
 	struct vf_db *, int64_t build_id, struct vf_rows **, struct vf_err *);
 
+/* A place in the feed of changes: after the row `id` of transaction `txid`, known since `at_us`. */
+struct vf_change_position {
+	int64_t txid, id, at_us;
+};
+
 /*
- * What changed after the position (txid, id), oldest first: columns topic, entity_id, txid, id.
- * `reset` tells that this database has never come to that position: it was made anew, or restored.
+ * What changed after a position, oldest first: columns topic, entity_id, txid, id, microseconds.
+ * `reset` (then there are no rows) tells that the feed cannot say: what came after is no longer
+ * kept, or this database, made anew or restored, has never come to that position.
  */
-VF_MUST enum vf_status vf_store_changes(struct vf_db *, int64_t txid, int64_t id, int limit,
-	struct vf_rows **, bool *reset, struct vf_err *);
-/* The position of now: nothing committed so far lies after it, whatever commits later does. */
+VF_MUST enum vf_status vf_store_changes(struct vf_db *, const struct vf_change_position *after,
+	int limit, struct vf_rows **, bool *reset, struct vf_err *);
+/* The position of now: what is committed lies before it, what commits later after it. */
 VF_MUST enum vf_status vf_store_changes_end(
-	struct vf_db *, int64_t *txid, int64_t *id, struct vf_err *);
+	struct vf_db *, struct vf_change_position *, struct vf_err *);
 
 #endif
