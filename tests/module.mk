@@ -39,6 +39,10 @@ check-decode: cli $(B)/tests/contract/decode_api ## Compare decoding on the comm
 	@VF_CLI=$(BIN)/verifleet VF_DECODE_API=$(B)/tests/contract/decode_api \
 		node --test --test-reporter=tap tests/contract/decode.test.mjs tests/contract/decode_text.test.mjs
 
+.PHONY: check-contract
+check-contract: server web/node_modules/.verifleet-lock ## Hold a real server against openapi.json
+	@node --test --test-reporter=tap tests/contract/api/api.test.mjs
+
 check-unit: $(UNIT_BIN) ## Run the unit tests
 	@tests/run-unit.sh $(UNIT_BIN)
 

@@ -82,6 +82,13 @@ export const suites = [
     tap: 'cd web && node test.mjs --test-reporter=tap',
   },
   {
+    name: 'contract',
+    what: 'the API of a real server, held against openapi.json',
+    groups: ['test'],
+    seconds: 300,
+    tap: 'make -s check-contract',
+  },
+  {
     name: 'unit-san',
     what: 'C modules under AddressSanitizer and UBSan',
     groups: ['test'],
