@@ -62,14 +62,16 @@ static bool has_control(const char *s)
 }
 
 const char *vf_member_text(
-	struct vf_members *m, const char *name, size_t max, enum vf_member_need presence)
+	struct vf_members *m, const char *name, size_t max, enum vf_member_need need)
 {
-	const json_t *v = get(m, name, presence);
+	const json_t *v = get(m, name, need);
 	const char *s;
 
 	if (!v)
 		return NULL;
 	s = json_string_value(v);
+	if (s && !*s && need == VF_MEMBER_OPTIONAL)
+		return NULL; /* some senders have no other way to say nothing */
 	if (!s || !*s || json_string_length(v) > max || has_control(s)) {
 		vf_member_refuse(
 			m, name, "must be 1 to %zu bytes of text without control characters", max);

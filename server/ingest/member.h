@@ -42,7 +42,7 @@ void vf_members_init(
 /* Refuses `name` (of this object) for the given reason; the first refusal stays. */
 VF_PRINTF(3, 4) void vf_member_refuse(struct vf_members *, const char *name, const char *fmt, ...);
 
-/* 1..max bytes of UTF-8 without control characters; NULL when absent. */
+/* 1..max bytes of UTF-8 without control characters; NULL when absent, or optional and empty. */
 const char *vf_member_text(struct vf_members *, const char *name, size_t max, enum vf_member_need);
 /* A whole number; `absent` when absent. */
 int64_t vf_member_int(struct vf_members *, const char *name, int64_t min, int64_t max,
