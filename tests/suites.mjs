@@ -64,6 +64,20 @@ export const suites = [
     tap: 'node --test --test-reporter=tap tests/cli/*.test.mjs',
   },
   {
+    name: 'db',
+    what: 'the database and what writes it, on a throw-away PostgreSQL',
+    groups: ['check', 'test'],
+    seconds: 300,
+    tap: 'make -s -j$(nproc) check-db',
+  },
+  {
+    name: 'db-san',
+    what: 'what writes the database, under AddressSanitizer and UBSan',
+    groups: ['test'],
+    seconds: 600,
+    tap: 'make -s -j$(nproc) check-db SANITIZE=address,undefined',
+  },
+  {
     name: 'decode',
     what: 'decoding: the command line, the API and golden files agree',
     groups: ['check', 'test'],
