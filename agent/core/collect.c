@@ -74,11 +74,8 @@ enum vf_collected vf_collect_offer(struct vf_collect *c, struct vf_crash *piece,
 			merge(&c->pending[i], piece);
 			return VF_COLLECT_WAITS;
 		}
-	if (told_already(c, piece)) {
-		free(piece->dump.decoded);
-		piece->dump.decoded = NULL;
+	if (told_already(c, piece))
 		return VF_COLLECT_LATE;
-	}
 	if (c->count == VF_COLLECT_PENDING)
 		return VF_COLLECT_FULL;
 	piece->deadline_us = now_us + c->wait_us;

@@ -61,13 +61,13 @@ struct vf_collect {
 
 enum vf_collected {
 	VF_COLLECT_WAITS, /* taken; comes out of vf_collect_due() */
-	VF_COLLECT_LATE,  /* its crash was told already; nothing to send */
+	VF_COLLECT_LATE,  /* its crash was told already; what to do is the caller's choice */
 	VF_COLLECT_FULL,  /* no room now: offer it again later */
 };
 
 /*
  * Offers one piece of evidence: `piece` has exactly one of has_dump, has_event, has_power. Takes
- * over piece->dump.decoded unless the answer is VF_COLLECT_FULL.
+ * over piece->dump.decoded when the answer is VF_COLLECT_WAITS.
  */
 enum vf_collected vf_collect_offer(struct vf_collect *c, struct vf_crash *piece, int64_t now_us);
 /* The next crash that is complete, or has waited long enough; `now_us` INT64_MAX: all of them. The

@@ -182,6 +182,62 @@ static void look_at_events(struct vf_agent *a)
 	free(chunk);
 }
 
+/* ---- crashes become records ---- */
+
+/* The boot that crashed, as far as the agent saw it begin. */
+static const char *crashed_boot(const struct vf_agent *a, const struct vf_crash *c)
+{
+	const struct vf_state_boot *boot = &a->state.boot, *before = &a->state.previous;
+
+	if (c->has_dump && c->at_us >= boot->started_at_us)
+		return boot->uuid; /* a live dump */
+	if (before->uuid[0] && c->at_us >= before->started_at_us)
+		return before->uuid;
+	return NULL;
+}
+
+static enum vf_status emit(struct vf_agent *a, const struct vf_crash *c)
+{
+	uint64_t key = c->has_dump ? c->dump.key : c->has_event ? c->event.key : c->power.key;
+	bool known = (c->has_dump && vf_spool_found(a->spool, c->dump.key)) ||
+		     (c->has_event && vf_spool_found(a->spool, c->event.key)) ||
+		     (c->has_power && vf_spool_found(a->spool, c->power.key));
+	struct vf_state_upload up = {.size = c->dump.size};
+	enum vf_status st = VF_OK;
+	struct vf_buf json;
+
+	if (!known) {
+		vf_buf_init(&json, VF_SEGMENT_PAYLOAD_MAX);
+		st = vf_encode_bugcheck(&json, c, a->state.boot.uuid, crashed_boot(a, c),
+			vf_state_run_at(&a->state, c->at_us));
+		if (st == VF_OK)
+			st = vf_agent_append(a, VF_RECORD_BUGCHECK, c->at_us, key, &json, &up.seq);
+		vf_buf_release(&json);
+	}
+	if (st != VF_OK)
+		return st;
+	a->dirty = true;
+	event_done(a, c->has_event ? c->event.key : 0);
+	event_done(a, c->has_power ? c->power.key : 0);
+	for (size_t i = 0; c->has_dump && i < a->candidate_count; i++)
+		if (!strcmp(a->candidates[i].sha256, c->dump.sha256))
+			st = vf_state_set_dump(&a->state, a->candidates[i].name,
+				a->candidates[i].size, a->candidates[i].mtime_us, c->dump.sha256);
+	if (st != VF_OK || !c->has_dump || !a->o.config->upload_dumps ||
+		c->dump.size > VF_WIRE_DUMP_MAX)
+		return st;
+	for (size_t i = 0; !known && i < vf_spool_streams(a->spool); i++) {
+		struct vf_spool_stream s;
+
+		vf_spool_stream(a->spool, i, &s);
+		if (s.open && s.lane == VF_LANE_CRITICAL)
+			memcpy(up.stream, s.id, VF_STREAM_ID_LEN);
+	}
+	up.name = (char *)(uintptr_t)c->dump.file_name;
+	snprintf(up.sha256, sizeof up.sha256, "%s", c->dump.sha256);
+	return vf_state_add_upload(&a->state, &up);
+}
+
 /* ---- dumps ---- */
 
 static bool is_dump_name(const char *name)
@@ -338,17 +394,24 @@ static bool take_dump(struct vf_agent *a, struct vf_candidate *c)
 	}
 	taken = vf_collect_offer(
 		&a->collect, &crash, a->o.ports.clock->mono_us(a->o.ports.clock->ctx));
-	if (taken == VF_COLLECT_FULL) {
-		free(crash.dump.decoded);
+	a->bugchecked |= taken != VF_COLLECT_FULL;
+	if (taken != VF_COLLECT_LATE) {
+		if (taken == VF_COLLECT_FULL)
+			free(crash.dump.decoded);
 		return false;
 	}
-	a->bugchecked = true;
-	if (taken != VF_COLLECT_LATE)
-		return false;
-	vf_agent_incident(a, "dump_late",
-		json_pack("{s:s, s:s}", "file_name", c->name, "sha256", crash.dump.sha256));
-	a->dirty = true;
-	return vf_state_set_dump(&a->state, c->name, c->size, c->mtime_us, c->sha256) == VF_OK;
+	/* Its event was sent without it. The server joins the two when both name the boot that
+	 * crashed; where that is unknown the crash would count twice, so only the fact is told. */
+	if (crashed_boot(a, &crash)) {
+		st = emit(a, &crash);
+	} else {
+		vf_agent_incident(a, "dump_late",
+			json_pack("{s:s, s:s}", "file_name", c->name, "sha256", crash.dump.sha256));
+		a->dirty = true;
+		st = vf_state_set_dump(&a->state, c->name, c->size, c->mtime_us, c->sha256);
+	}
+	free(crash.dump.decoded);
+	return st == VF_OK;
 }
 
 static void look_at_dumps(struct vf_agent *a)
@@ -392,62 +455,6 @@ void vf_sources_release(struct vf_agent *a)
 	free(a->candidates);
 	a->candidates = NULL;
 	a->candidate_count = a->candidate_room = 0;
-}
-
-/* ---- crashes become records ---- */
-
-/* The boot that crashed, as far as the agent saw it begin. */
-static const char *crashed_boot(const struct vf_agent *a, const struct vf_crash *c)
-{
-	const struct vf_state_boot *boot = &a->state.boot, *before = &a->state.previous;
-
-	if (c->has_dump && c->at_us >= boot->started_at_us)
-		return boot->uuid; /* a live dump */
-	if (before->uuid[0] && c->at_us >= before->started_at_us)
-		return before->uuid;
-	return NULL;
-}
-
-static enum vf_status emit(struct vf_agent *a, const struct vf_crash *c)
-{
-	uint64_t key = c->has_dump ? c->dump.key : c->has_event ? c->event.key : c->power.key;
-	bool known = (c->has_dump && vf_spool_found(a->spool, c->dump.key)) ||
-		     (c->has_event && vf_spool_found(a->spool, c->event.key)) ||
-		     (c->has_power && vf_spool_found(a->spool, c->power.key));
-	struct vf_state_upload up = {.size = c->dump.size};
-	enum vf_status st = VF_OK;
-	struct vf_buf json;
-
-	if (!known) {
-		vf_buf_init(&json, VF_SEGMENT_PAYLOAD_MAX);
-		st = vf_encode_bugcheck(&json, c, a->state.boot.uuid, crashed_boot(a, c),
-			vf_state_run_at(&a->state, c->at_us));
-		if (st == VF_OK)
-			st = vf_agent_append(a, VF_RECORD_BUGCHECK, c->at_us, key, &json, &up.seq);
-		vf_buf_release(&json);
-	}
-	if (st != VF_OK)
-		return st;
-	a->dirty = true;
-	event_done(a, c->has_event ? c->event.key : 0);
-	event_done(a, c->has_power ? c->power.key : 0);
-	for (size_t i = 0; c->has_dump && i < a->candidate_count; i++)
-		if (!strcmp(a->candidates[i].sha256, c->dump.sha256))
-			st = vf_state_set_dump(&a->state, a->candidates[i].name,
-				a->candidates[i].size, a->candidates[i].mtime_us, c->dump.sha256);
-	if (st != VF_OK || !c->has_dump || !a->o.config->upload_dumps ||
-		c->dump.size > VF_WIRE_DUMP_MAX)
-		return st;
-	for (size_t i = 0; !known && i < vf_spool_streams(a->spool); i++) {
-		struct vf_spool_stream s;
-
-		vf_spool_stream(a->spool, i, &s);
-		if (s.open && s.lane == VF_LANE_CRITICAL)
-			memcpy(up.stream, s.id, VF_STREAM_ID_LEN);
-	}
-	up.name = (char *)(uintptr_t)c->dump.file_name;
-	snprintf(up.sha256, sizeof up.sha256, "%s", c->dump.sha256);
-	return vf_state_add_upload(&a->state, &up);
 }
 
 void vf_sources_emit(struct vf_agent *a, bool all)

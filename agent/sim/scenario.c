@@ -63,7 +63,7 @@ static const struct fault {
 		{0x62, NAME_AT, 0xffffb98f1c6e2a10, 3}, 0x2210, NETX_IT_IS, 2, 5, 11, false},
 	{"OID request never completed", "NdisOidComplete", 0xc4,
 		{0x91001, NAME_AT, 0, 0xffffb98f2210a1a0}, 0xb7c4, NETX_IT_IS, 4, 7, 12, false},
-	{"map registers freed twice", NULL, 0xe6, {0x0f, 0xffffb98f1d2c7010, 0, 0}, 0x6a18,
+	{"written behind a DMA buffer", NULL, 0xe6, {0x0f, 0x02, 0x5f2, 0xffffb98f1d2c7010}, 0x6a18,
 		NETX_IT_IS, 3, 6, 8, true},
 	{"device wrote outside its mapping", NULL, 0xe6, {0x26, 0xffffb98f1e0050c0, 0x1c, 0x3f1000},
 		0x4e90, NETX_IT_IS, 5, 7, 7, true},
