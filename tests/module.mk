@@ -103,6 +103,13 @@ build/win/read_dump.exe: $(WIN_LINK)
 win-check: $(WIN_OBJ) build/win/read_dump.exe ## Cross-compile the portable part of the agent for Windows
 	@echo "ok: agent/core, agent/dump and agent/wire compile for Windows, read_dump.exe links"
 
+# KILLS= how often; SEED= the same kills again.
+.PHONY: faults check-mutants
+faults: agent server ## Kill agents, server and PostgreSQL under traffic, then count (KILLS=20)
+	@node tests/faults/run.mjs $(or $(KILLS),20)
+check-mutants: ## Break the spool in one way after the other and see that its tests notice
+	@tests/unit/agent/spool_mutants.sh
+
 # Benchmarks print one JSON object each.
 .PHONY: bench bench-dump bench-dump-program
 OBJ += $(B)/tests/bench/bench_dump.o

@@ -103,6 +103,23 @@ export const suites = [
     tap: 'make -s check-contract',
   },
   {
+    name: 'faults',
+    what: 'kill -9 under traffic: everything is stored exactly once',
+    groups: ['test'],
+    seconds: 400,
+    commands: [
+      ['20 kills of agents, server and PostgreSQL', 'make -s faults KILLS=20'],
+      ['false acknowledgements are noticed', 'node tests/faults/run.mjs 2 --lie'],
+    ],
+  },
+  {
+    name: 'mutants',
+    what: 'the tests of the spool notice a spool that is broken',
+    groups: ['test'],
+    seconds: 300,
+    tap: 'make -s check-mutants',
+  },
+  {
     name: 'unit-san',
     what: 'C modules under AddressSanitizer and UBSan',
     groups: ['test'],

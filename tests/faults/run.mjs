@@ -136,6 +136,7 @@ function check(server, agents) {
   const results = [
     compare('crashes of the event log', all('crashes'), sql(server, `select p4 from occurrence where bugcheck_code = ${FAULT_CODE}`)),
     compare('dumps', all('dumps'), sql(server, "select encode(o.dump_sha256, 'hex') from occurrence o join machine m on m.id = o.machine_id where m.name like 'FAULT-%' and o.dump_sha256 is not null")),
+    compare('the dumps themselves', all('dumps'), sql(server, `select encode(sha256, 'hex') from dump where uploaded_at is not null and sha256 in (select o.dump_sha256 from occurrence o join machine m on m.id = o.machine_id where m.name like 'FAULT-%')`)),
     compare('runs, begun and ended', all('runs'), sql(server, "select external_id from run where external_id like 'fault-%' and started_at is not null and outcome = 'completed'")),
     compare('no record set aside', new Set(), sql(server, 'select id from rejected_record')),
     compare('roll-ups equal a recount', new Set(), sql(server, 'select * from rollup_differences()')),
@@ -207,7 +208,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 if (lie) {
-  /* Something must have been lied about, and the checks must have seen it. */
+  // Something must have been lied about, and the checks must have seen it.
   const noticed = !ok && proxy.faults.lied > 0;
   console.log(noticed ? 'ok: the loss was noticed' : 'not ok: lying about what is stored went unnoticed');
   process.exit(noticed ? 0 : 1);
