@@ -136,8 +136,6 @@ static void print_text(const struct vf_dump *d, const char *path)
 	print_culprit(d);
 	for (size_t i = 0; i < d->warning_count; i++)
 		printf("  warning    %s\n", d->warnings[i]);
-	if (d->warnings_dropped)
-		printf("  warning    %zu more\n", d->warnings_dropped);
 	print_modules(d);
 	print_stack(d);
 	putchar('\n'); /* another file may follow */

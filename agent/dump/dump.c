@@ -15,10 +15,9 @@ void vf_dump_warn(struct vf_parse *p, const char *fmt, ...)
 	struct vf_dump *d = p->dump;
 	va_list ap;
 
-	if (d->warning_count == VF_DUMP_WARNINGS) {
-		d->warnings_dropped++;
+	/* Each is said once a parse and there are fewer kinds than places; this only makes sure. */
+	if (d->warning_count == VF_DUMP_WARNINGS)
 		return;
-	}
 	va_start(ap, fmt);
 	vsnprintf(d->warnings[d->warning_count++], VF_DUMP_WARNING_TEXT, fmt, ap);
 	va_end(ap);

@@ -132,7 +132,6 @@ struct vf_dump {
 
 	char warnings[VF_DUMP_WARNINGS][VF_DUMP_WARNING_TEXT];
 	size_t warning_count;
-	size_t warnings_dropped; /* beyond VF_DUMP_WARNINGS */
 };
 
 VF_MUST enum vf_status vf_dump_parse(

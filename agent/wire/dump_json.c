@@ -162,10 +162,6 @@ static json_t *warnings(const struct vf_dump *d, size_t stack_words)
 
 	for (size_t i = 0; ok && i < d->warning_count; i++)
 		ok = append(array, json_string(d->warnings[i]));
-	if (ok && d->warnings_dropped) {
-		snprintf(text, sizeof text, "%zu more warnings", d->warnings_dropped);
-		ok = append(array, json_string(text));
-	}
 	if (ok && d->word_count > stack_words) {
 		snprintf(text, sizeof text, "%zu of %zu stack words are included", stack_words,
 			d->word_count);

@@ -309,6 +309,7 @@ static void parse_leak(struct vf_dump *d, const void *data, uint32_t size)
 static void driver_name_by_pointer(void **state)
 {
 	uint8_t text[64] = {0}, counted[64] = {0};
+	char reason[96];
 	struct vf_dump d;
 	size_t len;
 
@@ -316,7 +317,8 @@ static void driver_name_by_pointer(void **state)
 	len = utf16(text, "netx.sys");
 	parse_leak(&d, text, (uint32_t)len + 2);
 	assert_string_equal(d.culprit.module, "NetX.sys"); /* as the list of drivers has it */
-	assert_int_equal(d.culprit.rule, VF_CULPRIT_DRIVER_NAME);
+	vf_dump_reason(&d.culprit, reason, sizeof reason);
+	assert_string_equal(reason, "parameter 2 names the driver");
 	assert_false(d.culprit.has_offset);
 	vf_dump_release(&d);
 

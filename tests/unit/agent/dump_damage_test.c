@@ -409,6 +409,39 @@ static void bodies_that_are_cut(void **state)
 	}
 }
 
+static void bodies_that_make_no_sense(void **state)
+{
+	static const struct {
+		enum vf_sim_dump_shape shape;
+		size_t at;
+		uint32_t value;
+		const char *says;
+	} rows[] = {
+		{VF_SIM_FULL, 0x88, 0x45474150, "does not say which memory follows"},
+		{VF_SIM_FULL, 0x94, 0xffffffff, "number of memory pages is not valid"},
+		{VF_SIM_BITMAP_FULL, HEADER, 0, "page bitmap behind the header is not valid"},
+		{VF_SIM_BITMAP_KERNEL, HEADER + 0x28, 0x1000, "the file is cut"},
+		{VF_SIM_LIVE_KERNEL, HEADER + 4, 0, "page list behind the header is not valid"},
+	};
+	struct vf_dump d;
+	uint8_t *data;
+	size_t len;
+
+	(void)state;
+	for (size_t i = 0; i < VF_ARRAY_LEN(rows); i++) {
+		struct vf_sim_dump_spec spec = {.shape = rows[i].shape, .code = 0xd1};
+
+		data = build(&spec, &len);
+		put32(data, rows[i].at, rows[i].value);
+		assert_int_equal(parse_copy(&d, data, len), VF_OK);
+		assert_int_equal(d.code, 0xd1);
+		assert_int_equal(d.warning_count, 1);
+		assert_true(warned(&d, rows[i].says));
+		vf_dump_release(&d);
+		free(data);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -422,6 +455,7 @@ int main(void)
 		cmocka_unit_test(secondary_data_that_lies),
 		cmocka_unit_test(a_source_that_fails),
 		cmocka_unit_test(bodies_that_are_cut),
+		cmocka_unit_test(bodies_that_make_no_sense),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

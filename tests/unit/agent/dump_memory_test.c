@@ -102,11 +102,33 @@ static void writing(void **state)
 	free(data);
 }
 
+/* Here jansson itself asks for the memory. */
+static void printing(void **state)
+{
+	struct vf_sim_dump_spec spec = whole();
+	json_t *json = NULL;
+	struct vf_dump d;
+	long n = 0;
+
+	(void)state;
+	parse_spec(&d, &spec);
+	json_set_alloc_funcs(__wrap_malloc, free);
+	while (!json) {
+		left = ++n;
+		json = vf_dump_to_json(&d, 8);
+		left = -1;
+	}
+	assert_true(n > 100);
+	json_decref(json);
+	vf_dump_release(&d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parsing),
 		cmocka_unit_test(writing),
+		cmocka_unit_test(printing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
