@@ -93,12 +93,22 @@ static void parts_of_bugcheck(struct vf_identity *id, const struct vf_crash_fact
 	id->weak = true; /* no symbols: an offset, or nothing at all */
 }
 
+/* A parameter that should be a code may hold anything: what cannot be one is left out, for an
+ * address would make every crash a group of its own. */
+static void add_small_code(struct vf_identity *id, const char *name, uint64_t value)
+{
+	if (value <= 0xffff)
+		add_format(id, name, "0x%02llx", (unsigned long long)value);
+	else
+		add_part(id, name, NULL);
+}
+
 static void parts_of_dma(struct vf_identity *id, const struct vf_crash_facts *in)
 {
 	add_part(id, "driver", driver_or_unknown(id));
-	add_format(id, "cause", "0x%02llx", (unsigned long long)in->parameter[0]);
+	add_small_code(id, "cause", in->parameter[0]);
 	if (vf_dma_p2_is_sub_code(in->parameter[0]))
-		add_format(id, "sub-cause", "0x%02llx", (unsigned long long)in->parameter[1]);
+		add_small_code(id, "sub-cause", in->parameter[1]);
 	else
 		add_part(id, "sub-cause", NULL);
 	add_part(id, "function", NULL);
@@ -175,7 +185,13 @@ static void make_title(
 	size_t cap = sizeof id->title;
 	const char *meaning = d->n_readings ? d->reading[0]->meaning : NULL;
 	unsigned long long p1 = in->parameter[0];
+	char first[160];
 
+	/* What follows a semicolon is advice, for the page and not for the title. */
+	if (meaning && strchr(meaning, ';')) {
+		snprintf(first, sizeof first, "%.*s", (int)strcspn(meaning, ";"), meaning);
+		meaning = first;
+	}
 	plain(driver_or_unknown(id), driver, sizeof driver);
 	if (in->culprit_module && in->has_offset)
 		snprintf(place, sizeof place, "%s+0x%llx", driver, (unsigned long long)in->offset);

@@ -40,10 +40,15 @@ static const struct {
 		"outstanding",
 		false},
 	{0xe6, 0x00, 0x01, "netx.sys", "dma/v1|netx.sys|0x00|0x01|-", NULL, false},
+	/* an address where a sub-code should be: one group all the same */
+	{0xe6, 0x0f, 0xffffb98f1d2d1c00, "netx.sys", "dma/v1|netx.sys|0x0f|-|-", NULL, false},
+	{0xe6, 0xffffb98f1d2d1c00, 1, "netx.sys", "dma/v1|netx.sys|-|-|-", NULL, false},
 	{0xe6, 0x26, 0xffffd08bb1435060, "netx.sys", "iommu/v1|netx.sys|-",
 		"IOMMU fault (0xE6, 0x26) in netx.sys+0x334c", false},
 	{0xe6, 0x26, 0xffffd08bb1435060, NULL, "iommu/v1|unknown|-", NULL, true},
-	{0xc4, 0x62, 0xffffa80011112222, "netx.sys", "leak/v1|netx.sys|aggregate|0xc4|0x62", NULL,
+	{0xc4, 0x62, 0xffffa80011112222, "netx.sys", "leak/v1|netx.sys|aggregate|0xc4|0x62",
+		"Leak in netx.sys (0xC4, 0x62): Driver unloads with pool still allocated (Pool "
+		"tracking)",
 		false},
 	{0xbadc0de, 1, 2, "netx.sys", "bugcheck/v1|0xbadc0de|-|netx.sys|+0x334c",
 		"0xBADC0DE (no public name) in netx.sys+0x334c", true},
