@@ -29,7 +29,7 @@ export default function Builds({ place }: { place: Place }) {
 				<Filters filters={filters} />
 				<FilterRef name="finding" label="Finding" /><FilterRef name="machine" label="Machine" />
 			</div>
-			<ListView shown={shown} what="Builds" one="build" columns={buildColumns(shown.data?.items ?? [])}
+			<ListView shown={shown} what="Builds" one="build" columns={buildColumns(shown.data?.items ?? [], driver !== null)}
 				empty={filtered
 					? <Empty title="No build matches" icon="search"><a href="/builds">Show every build</a></Empty>
 					: (

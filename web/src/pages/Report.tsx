@@ -9,7 +9,7 @@ import { Figure, Head, Page, Section } from "../parts/page.tsx";
 import { BuildLink, buildName, findingColumns, MachineLink, runColumns } from "../parts/rows.tsx";
 import { Empty, ProblemBox, SkeletonPage, StaleNote } from "../parts/states.tsx";
 import { DataTime, ListView, Table } from "../parts/table.tsx";
-import { Copy, Count, Hex, Mono, Outside, When } from "../parts/text.tsx";
+import { Command, Copy, Count, Hex, Mono, Outside, When } from "../parts/text.tsx";
 import { href, type Place } from "../router.ts";
 import { Missing } from "../parts/missing.tsx";
 
@@ -141,7 +141,7 @@ function Body({ report, at }: { report: Report; at: number | null }) {
 					<Empty title="No evidence yet" icon="builds">
 						<p>No run, no crash and no machine has been reported for this build.</p>
 						<p>Import a dump that belongs to it:</p>
-						<p class="command"><code>verifleet import dump FILE --build {b.id}</code><Copy text={`verifleet import dump FILE --build ${b.id}`} what="the command" /></p>
+						<Command text={`verifleet import dump FILE.dmp --build ${b.id}`} what="the command" />
 					</Empty>
 				)
 				: (

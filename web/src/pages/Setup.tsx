@@ -8,15 +8,11 @@ import { instant, visible } from "../format.ts";
 import { Icon, type Children } from "../parts/icons.tsx";
 import { Head, Page } from "../parts/page.tsx";
 import { BuildLink, buildName, MachineLink } from "../parts/rows.tsx";
-import { Copy, Mono, Outside, When } from "../parts/text.tsx";
+import { Command, Mono, Outside, When } from "../parts/text.tsx";
 import { href } from "../router.ts";
 import { loadSession, may, session } from "../state/session.ts";
 
 const WORD = { token: "TOKEN", enroll: "ENROLMENT_TOKEN" };
-
-function Command({ text, what }: { text: string; what: string }) {
-	return <p class="command"><code>{text}</code><Copy text={text} what={what} wide /></p>;
-}
 
 function Step({ n, title, done, children }: { n: number; title: string; done: Children | null; children: Children }) {
 	return (

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { Problem } from "../api/client.ts";
 import { visible } from "../format.ts";
 import { Field, FormProblem, Plain } from "../parts/plain.tsx";
+import { Command } from "../parts/text.tsx";
 import { href, navigate, returnTo, type Place } from "../router.ts";
 import { session, signIn } from "../state/session.ts";
 
@@ -55,7 +56,7 @@ export default function SignIn({ place }: { place: Place }) {
 			<details class="plain-help">
 				<summary>First start, or a lost password</summary>
 				<p>The server printed the administrator's one-time password once, where it was started. A new one comes from</p>
-				<p class="command"><code>verifleetd user reset admin</code></p>
+				<Command text="verifleetd user reset admin" what="the command" />
 			</details>
 		</Plain>
 	);

@@ -66,9 +66,8 @@ function Composition({ build, most }: { build: Build; most: number }) {
 	);
 }
 
-export function buildColumns(rows: readonly Build[]): Column<Build>[] {
+export function buildColumns(rows: readonly Build[], oneDriver: boolean): Column<Build>[] {
 	const runs = rows.some((b) => b.counts.runs > 0);
-	const drivers = new Set(rows.map((b) => b.driver.id)).size > 1;
 	const most = Math.max(1, ...rows.map((b) => b.counts.own + b.counts.other));
 	const q = (b: Build) => ({ build: b.id });
 	const columns: (Column<Build> | false)[] = [
@@ -76,7 +75,7 @@ export function buildColumns(rows: readonly Build[]): Column<Build>[] {
 			key: "build", head: "Build", kind: "wide", cell: (b) => (
 				<span class="finding-title">
 					<span class="finding-line">
-						<a href={`/builds/${b.id}`} data-row class="row-link">{drivers ? <><Mono text={b.driver.name} /> </> : null}<Mono text={buildName(b)} /></a>
+						<a href={`/builds/${b.id}`} data-row class="row-link">{!oneDriver ? <><Mono text={b.driver.name} /> </> : null}<Mono text={buildName(b)} /></a>
 						<SimulatedMark on={b.simulated} />
 					</span>
 					<span class="finding-sub">

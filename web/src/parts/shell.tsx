@@ -134,7 +134,7 @@ function LiveDot() {
 		? `No answer for ${duration((clock.value - (since ?? clock.value)) / 1000)}`
 		: at ? `Checked ${ago(new Date(at).toISOString(), clock.value)}` : "Asking the server";
 	return (
-		<span class={`live ${state}`} title={text}>
+		<span class={`live is-${state}`} title={text}>
 			<svg class="shape" viewBox="0 0 10 10" width="10" height="10" aria-hidden="true">
 				{state === "offline" ? <path d="M1 1l8 8M9 1l-8 8" stroke="currentColor" stroke-width="2" /> : state === "paused"
 					? <path d="M2 1v8M8 1v8" stroke="currentColor" stroke-width="2" />
@@ -225,7 +225,7 @@ function OfflineBar() {
 	if (liveState.value !== "offline" || since === null) return null;
 	return (
 		<p class="offline-bar" role="status">
-			<Icon name="plug" />
+			<Icon name="incident" />
 			<span>No answer from the server since {new Date(since).toISOString().slice(11, 19)} UTC. What is shown was read before.</span>
 			<button type="button" class="button small" onClick={() => retryNow()}>Try again</button>
 		</p>

@@ -78,6 +78,16 @@ export function Copy({ text, what, wide = false }: { text: string; what: string;
 	);
 }
 
+/** A command line to copy; it breaks between its words only. */
+export function Command({ text, what }: { text: string; what: string }) {
+	return (
+		<p class="command">
+			<code>{text.split(" ").map((word, n) => <>{n ? " " : ""}<span class="arg">{word}</span></>)}</code>
+			<Copy text={text} what={what} wide />
+		</p>
+	);
+}
+
 export function Kbd({ children }: { children: Children }) {
 	return <kbd>{children}</kbd>;
 }
