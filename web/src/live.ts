@@ -10,6 +10,8 @@ import { session } from "./state/session.ts";
 
 export const INTERVAL_MS = 2000;
 const SLOWEST_MS = 30_000;
+/* The page's own data goes first. */
+const FIRST_MS = 600;
 
 export type LiveState = "starting" | "live" | "paused" | "offline";
 export const liveState = signal<LiveState>("starting");
@@ -60,7 +62,8 @@ async function ask(): Promise<void> {
 		confirmedAt.value = Date.now();
 		liveState.value = "live";
 		if (answer.reset || wasOffline) refetch(null);
-		else if (!first && answer.items.length > 0) refetch(answer.items);
+		else if (first) refetch(null); /* what changed between its first reading and this cursor */
+		else if (answer.items.length > 0) refetch(answer.items);
 	} catch (e) {
 		if (!(e instanceof Problem)) throw e;
 		delay = Math.min(delay * 2, SLOWEST_MS);
@@ -100,7 +103,7 @@ export function startLive(): void {
 	window.addEventListener("online", () => void retryNow());
 	effect(() => {
 		if (session.value.state === "in") {
-			void ask();
+			timer = setTimeout(() => void ask(), FIRST_MS);
 		} else {
 			cursor = null;
 			clearTimeout(timer);

@@ -336,7 +336,7 @@ function Side({ f }: { f: FindingDetail }) {
 					["Fingerprint", <><span class="mono muted">{f.fingerprint.hash.slice(0, 16)}</span><Copy text={f.fingerprint.hash} what="the fingerprint" /></>],
 					["Version", String(f.fingerprint.version)],
 				]} />
-				{f.weak ? <p class="section-note">No code place is part of it: different defects may share this finding.</p> : null}
+				{f.weak ? <p class="side-more muted">Without symbols an offset, or nothing, stands for the code place: after a rebuild the same defect can become another finding, and different ones can share this.</p> : null}
 			</Section>
 			{f.related.length
 				? (
@@ -399,7 +399,7 @@ export default function FindingPage({ place }: { place: Place }) {
 			{problem ? <StaleNote problem={problem} retry={() => void now.refresh()} /> : null}
 			<Head crumbs={[{ text: "Findings", href: "/findings" }, ...(f.driver ? [{ text: f.driver, href: href("/findings", { driver: f.driver }) }] : [])]}
 				title={<Outside text={f.title} />}
-				badges={<>{f.simulated ? <Simulated /> : null}{f.weak ? <span class="badge">Weak grouping</span> : null}</>}
+				badges={f.simulated ? <Simulated /> : null}
 				meta={
 					<ul class="meta">
 						<li><Kind kind={f.kind} /></li>

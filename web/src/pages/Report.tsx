@@ -64,7 +64,7 @@ function Matrix({ report }: { report: Report }) {
 		</>
 	);
 	return (
-		<div class="table-wrap" role="region" aria-label="Findings by kind" tabIndex={0}>
+		<div class="table-wrap" role="group" aria-label="Findings by kind" tabIndex={0}>
 			<table class="table matrix">
 				<caption class="sr">Findings of this build by kind</caption>
 				<thead>

@@ -106,7 +106,7 @@ export function Filters({ filters }: { filters: Filter[] }) {
 				<li key={f.name}>
 					<a class="chip" href={without(f.name === "build" ? ["build", "role", "new"] : [f.name])} data-keep-scroll
 						aria-label={`Remove filter ${f.label} ${visible(f.text)}`}>
-						<span class="chip-label">{f.label}</span>
+						<span class="chip-label">{f.label}</span>{" "}
 						<bdi>{visible(f.text)}</bdi>
 						<Icon name="cross" />
 					</a>

@@ -108,7 +108,6 @@ export function FindingTitle({ f }: { f: Finding }) {
 			<span class="finding-line">
 				<a href={`/findings/${f.id}`} data-row class="row-link"><Outside text={f.title} /></a>
 				{f.in_build?.new ? <New /> : null}
-				{f.weak ? <span class="badge small" title="Grouped without a code place: different defects may share this row">Weak grouping</span> : null}
 				<SimulatedMark on={f.simulated} />
 			</span>
 			<span class="finding-sub">

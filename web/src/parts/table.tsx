@@ -34,7 +34,7 @@ export function Table<T extends { id: number | string }>({ caption, columns, row
 }) {
 	const cols = columns.filter((c): c is Column<T> => Boolean(c));
 	return (
-		<div class="table-wrap" role="region" aria-label={caption} tabIndex={0}>
+		<div class="table-wrap" role="group" aria-label={caption} tabIndex={0}>
 			<table class={dense ? "table dense" : "table"}>
 				<caption class="sr">{caption}</caption>
 				<thead>
