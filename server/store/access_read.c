@@ -103,6 +103,8 @@ const struct vf_list vf_view_audit = {
 
 static const struct vf_column rejected_column[] = {
 	{"id", "j.id", VF_COL_INT},
+	{"project", "p.slug", VF_COL_TEXT},
+	{"simulated", "p.simulated", VF_COL_BOOL},
 	{"received_at", "j.received_at", VF_COL_TIME},
 	{"machine.id", "m.id", VF_COL_INT},
 	{"machine.name", "m.name", VF_COL_TEXT},

@@ -1810,6 +1810,8 @@ export interface components {
         };
         Rejected: {
             id: components["schemas"]["Id"];
+            project: components["schemas"]["Slug"];
+            simulated: boolean;
             received_at: components["schemas"]["Time"];
             machine: components["schemas"]["MachineRef"] | null;
             stream: components["schemas"]["Stream"] | null;

@@ -3,7 +3,7 @@ import { useList } from "../api/resource.ts";
 import { visible } from "../format.ts";
 import { FilterRef } from "../parts/filterbar.tsx";
 import { Head, Page } from "../parts/page.tsx";
-import { MachineLink } from "../parts/rows.tsx";
+import { MachineLink, SimulatedMark } from "../parts/rows.tsx";
 import { Empty } from "../parts/states.tsx";
 import { ListView } from "../parts/table.tsx";
 import { Copy, Mono, Outside, When } from "../parts/text.tsx";
@@ -17,7 +17,7 @@ export default function Rejected({ place }: { place: Place }) {
 			<Head title="Rejected records" sub="What came from agents and could not be understood? It is kept here and blocks nothing behind it." />
 			<div class="bar"><FilterRef name="machine" label="Machine" /></div>
 			<ListView shown={shown} what="Rejected records" one="record" columns={[
-				{ key: "at", head: "Received", cell: (r) => <When at={r.received_at} exact /> },
+				{ key: "at", head: "Received", cell: (r) => <span class="two"><When at={r.received_at} exact /><SimulatedMark on={r.simulated} /></span> },
 				{ key: "machine", head: "Machine", cell: (r) => <MachineLink machine={r.machine} /> },
 				{ key: "reason", head: "Reason", kind: "wide", cell: (r) => <><Outside text={r.reason} />{r.field ? <span class="muted"> in <Mono text={r.field} /></span> : null}</> },
 				{ key: "seq", head: "Sequence", kind: "num", hide: "narrow", cell: (r) => r.seq ?? "–" },
