@@ -73,6 +73,8 @@ static void print_bugcheck(const struct vf_dump *d)
 			decoded.meaning[i] ? decoded.meaning[i] : "no public meaning");
 	if (d->parameter_text[0])
 		printf("             parameter 2 says: %s\n", d->parameter_text);
+	if (d->parameter_text_absent)
+		puts("             parameter 2 points at a text that is not in the dump");
 }
 
 static void print_culprit(const struct vf_dump *d)

@@ -135,7 +135,9 @@ static void read_rule_text(struct vf_parse *p)
 
 	if (d->kind != VF_DUMP_TRIAGE || !is_verifier_code(d->code) || d->params[0] < FIRST_RULE)
 		return;
-	if (!vf_memory_text(p, d->params[1], d->parameter_text, sizeof d->parameter_text))
+	d->parameter_text_absent =
+		!vf_memory_text(p, d->params[1], d->parameter_text, sizeof d->parameter_text);
+	if (d->parameter_text_absent)
 		d->parameter_text[0] = '\0';
 }
 

@@ -117,7 +117,11 @@ struct vf_dump {
 	uint64_t pc, sp;
 	char build_lab[VF_DUMP_LAB_TEXT]; /* "" when the dump does not carry it */
 	char comment[VF_DUMP_LAB_TEXT];   /* "" when nobody wrote one */
-	/* What a parameter points at where that is a text (the rule of a 0xC4), "" otherwise. */
+	/*
+	 * What a parameter points at where that is a text (the rule of a 0xC4), "" otherwise;
+	 * when the dump does not carry that text, `parameter_text_absent` says so.
+	 */
+	bool parameter_text_absent;
 	char parameter_text[VF_DUMP_PARAMETER_TEXT];
 
 	struct vf_dump_driver *drivers; /* in the dump's order: the first is the kernel */

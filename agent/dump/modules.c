@@ -129,7 +129,7 @@ bool vf_parse_drivers(struct vf_parse *p)
 {
 	struct vf_dump *d = p->dump;
 	uint64_t at = p->triage.drivers_offset;
-	size_t entry = p->word == 8 ? DRIVER_64 : DRIVER_32, nameless = 0;
+	size_t entry = p->word == 8 ? DRIVER_64 : DRIVER_32, nameless = 0, empty = 0;
 	size_t count =
 		list_length(p, at, p->triage.driver_count, entry, VF_DUMP_DRIVERS, "drivers");
 	uint8_t raw[DRIVER_64];
@@ -150,12 +150,16 @@ bool vf_parse_drivers(struct vf_parse *p)
 		if (nomem)
 			return false;
 		/* A hole in the list: an entry that was never filled. */
-		if (!driver->path && !driver->base && !driver->size)
+		if (!driver->path && !driver->base && !driver->size) {
+			empty++;
 			continue;
+		}
 		driver->name = driver->path ? vf_text_base_name(driver->path) : NULL;
 		nameless += !driver->path;
 		d->driver_count++;
 	}
+	if (empty)
+		vf_dump_warn(p, "%zu entries of the list of drivers are empty", empty);
 	if (nameless)
 		vf_dump_warn(p, "%zu drivers have no readable name", nameless);
 	return !d->driver_count || sort_ranges(p);

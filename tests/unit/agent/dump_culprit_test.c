@@ -367,7 +367,13 @@ static void text_of_a_verifier_rule(void **state)
 	spec.block_count = 1;
 	parse_spec(&d, &spec);
 	assert_string_equal(d.parameter_text, rule);
+	assert_false(d.parameter_text_absent);
 	assert_int_equal(d.culprit.rule, VF_CULPRIT_NONE);
+	vf_dump_release(&d);
+	spec.block_count = 0;
+	parse_spec(&d, &spec);
+	assert_string_equal(d.parameter_text, "");
+	assert_true(d.parameter_text_absent);
 	vf_dump_release(&d);
 }
 

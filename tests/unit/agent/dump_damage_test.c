@@ -231,6 +231,7 @@ static void bad_entries_in_the_driver_list(void **state)
 	assert_int_equal(d.culprit.rule, VF_CULPRIT_NONE);
 	assert_true(warned(&d, "3 drivers have no valid address range"));
 	assert_true(warned(&d, "1 drivers have no readable name"));
+	assert_true(warned(&d, "1 entries of the list of drivers are empty"));
 	vf_dump_release(&d);
 }
 
