@@ -3,9 +3,11 @@ import { after, before, describe } from 'node:test';
 import { signIn } from '../../support/api.mjs';
 import { startServer } from '../../support/server.mjs';
 import { accessTests } from './access.mjs';
+import { agentTests } from './agents.mjs';
 import { listTests } from './lists.mjs';
 import { reportTests } from './report.mjs';
 import { hostileTests } from './hostile.mjs';
+import { coverageTest, writeTests } from './writes.mjs';
 import { routesTests } from './routes.mjs';
 
 const lab = {};
@@ -20,7 +22,10 @@ describe('a running server', () => {
     await lab.server?.stop();
   });
   reportTests(lab);
+  agentTests(lab);
   listTests(lab);
+  writeTests(lab);
   hostileTests(lab);
   accessTests(lab);
+  coverageTest();
 });

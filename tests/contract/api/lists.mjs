@@ -75,7 +75,7 @@ export function listTests(lab) {
   });
 
   test('lists: a tag spares what has not changed, and changes with it', async () => {
-    for (const target of [...lists, `${A}/session`, `${A}/catalog`, `${A}/decode/flags?mask=0x9`, `${A}/openapi.json`]) {
+    for (const target of [...lists, `${A}/session`, `${A}/catalog`, `${A}/decode/flags?mask=0x9`, `${A}/decode/bugcheck?code=0xe6&p1=0x0f&p2=2`, `${A}/openapi.json`]) {
       // The list of tokens and sessions moves with its own use; the audit with nothing that is read.
       const first = await lab.admin.get(target);
       const again = await lab.admin.get(target, { headers: { 'if-none-match': first.headers.etag } });
