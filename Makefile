@@ -22,7 +22,7 @@ ARFLAGS   := rcsD
 CORES     := $(shell nproc)
 
 .DEFAULT_GOAL := all
-.PHONY: all run uninstall FORCE help clean
+.PHONY: all run demo-remove uninstall FORCE help clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -49,6 +49,8 @@ all: agent server cli web ## Build every program and the web bundle
 
 run: ## Install what is missing, build, start the server and a simulated lab (PORT=8080 DEMO=1 YES=)
 	@server/dist/run.sh
+demo-remove: ## Remove everything that the simulated lab made
+	@server/dist/demo-remove.sh
 uninstall: ## Remove the data and the services, after asking
 	@server/dist/uninstall.sh
 

@@ -51,7 +51,7 @@ end() {
 
 stop_all() {
 	trap '' INT TERM HUP
-	end "$lab" 15
+	end "$lab" 20
 	end "$server" 60
 	end "$show" 5
 	server='' lab='' show=''
@@ -80,7 +80,8 @@ start_server() {
 	: >"$logs/verifleetd.log"
 	rm -f "$logs/pipe"
 	mkfifo "$logs/pipe"
-	setsid sed -u -n -e "/^t=/{w $logs/verifleetd.log" -e 'd}' -e '/: ready at /d' -e 's/^verifleetd: /  /' -e p <"$logs/pipe" &
+	setsid sed -u -n -e "/^t=/{w $logs/verifleetd.log" -e 'd}' -e '/: ready at /d' -e 's/^verifleetd: /  /' \
+		-e 's/^user admin has the one-time password \([^ ]*\).*/\n  Sign in as admin with the one-time password  \1\n  (shown only now; a new one is asked for at the first sign-in)/' -e '/^when it is lost:/d' -e p <"$logs/pipe" &
 	show=$!
 	setsid build/bin/verifleetd serve --port "$port" >"$logs/pipe" 2>&1 </dev/null &
 	server=$!
@@ -97,6 +98,66 @@ start_server() {
 	die "the server was not ready within a minute; its log is $logs/verifleetd.log"
 }
 
+admin() { build/bin/verifleetd "$@" </dev/null; }
+
+# The simulated lab: its project is made and its tokens are written once, so that a later start goes on with it.
+start_lab() {
+	local home=$data/lab tokens=$data/lab/tokens program=build/bin/verifleet-agent enroll api
+	local -a become=()
+	if [ "${DEMO:-1}" = 0 ]; then return 0; fi
+	if [ -e "$data/lab.removed" ]; then
+		if [ -z "${DEMO:-}" ]; then return 0; fi
+		rm -f "$data/lab.removed"
+	fi
+	if [ ! -s "$tokens" ]; then
+		admin demo create >/dev/null
+		enroll=$(admin enroll-token create --project demo --uses 64 --expires 24h --networks 127.0.0.0/8,::1/128 --note "simulated lab")
+		api=$(admin token create "simulated lab" --scopes import --project demo --expires never)
+		mkdir -p "$home"
+		(umask 077 && printf '%s\n%s\n' "$enroll" "$api" >"$tokens")
+	fi
+	{ read -r enroll; read -r api; } <"$tokens"
+	if [ "$(id -u)" = 0 ]; then
+		# The checkout may lie where user verifleet cannot look.
+		install -m 755 "$program" "$home/verifleet-agent"
+		program=$home/verifleet-agent
+		chown -R verifleet: "$home"
+		become=(setpriv --reuid=verifleet --regid=verifleet --clear-groups)
+	fi
+	# In ${become[@]} nothing stands when the services run as the user who starts them.
+	HOME=$home setsid "${become[@]}" "$program" lab --server "$url" --token "$enroll" --api-token "$api" \
+		--project demo --dir "$home" >"$logs/lab.log" 2>&1 </dev/null &
+	lab=$!
+}
+
+# So that `verifleet import …` works at once: the address and a token of this server, unless the settings that are
+# there belong to another server.
+write_cli_config() {
+	local token
+	if [ -e "$cli_config" ] && ! grep -q "$cli_mark" "$cli_config"; then return 0; fi
+	if [ -e "$cli_config" ] && grep -qx "# data $data" "$cli_config"; then
+		sed -i "s|^url *=.*|url = $url|" "$cli_config"
+		return 0
+	fi
+	token=$(admin token create "command line of $(id -un)" --scopes read,import,dumps --expires never)
+	mkdir -p "$(dirname "$cli_config")"
+	(
+		umask 077
+		printf '%s\n# data %s\n[server]\nurl = %s\ntoken = %s\n' "$cli_mark" "$data" "$url" "$token" >"$cli_config"
+	)
+}
+
+what_next() {
+	say ""
+	say "Verifleet runs at $url"
+	say ""
+	say "  sign in    as admin, with your password (a lost one: build/bin/verifleetd user reset admin)"
+	say "  import     build/bin/verifleet import dump FILE.dmp"
+	[ -z "$lab" ] || say "  lab        6 simulated machines are testing in project demo; make demo-remove takes them away"
+	say "  stop       Ctrl-C; the data stays in $data"
+	say ""
+}
+
 check_port
 server/dist/setup.sh run
 build
@@ -105,12 +166,18 @@ trap stopped_by_hand INT TERM HUP
 trap stop_all EXIT
 say "Starting"
 start_server
-say ""
-say "Verifleet runs at $url"
-say "Ctrl-C ends it."
+start_lab
+write_cli_config
+what_next
 
 # Until something ends by itself, which nothing should.
-wait -n "$server" || true
+while alive "$server"; do
+	wait -n "$server" ${lab:+"$lab"} || true
+	if [ -n "$lab" ] && ! alive "$lab" && alive "$server"; then
+		[ -e "$data/lab.removed" ] || say "  the simulated lab has ended by itself: $(tail -n 1 "$logs/lab.log")" >&2
+		lab=
+	fi
+done
 say "verifleetd has ended by itself; the last lines of $logs/verifleetd.log:" >&2
 tail -n 10 "$logs/verifleetd.log" >&2
 exit 1
