@@ -12,7 +12,7 @@ fi
 touch "$data/lab.removed"
 # A lab that runs would go on sending: it is ended first. Its process has the folder among its arguments.
 for process in /proc/[0-9]*; do
-	case $(tr '\0' ' ' <"$process/cmdline" 2>/dev/null || true) in
+	case $({ tr '\0' ' ' <"$process/cmdline"; } 2>/dev/null || true) in
 	*"verifleet-agent lab "*" --dir $data/lab "*) kill -TERM "${process#/proc/}" 2>/dev/null && echo "ended the simulated lab" ;;
 	esac
 done

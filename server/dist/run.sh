@@ -136,14 +136,14 @@ write_cli_config() {
 	local token
 	if [ -e "$cli_config" ] && ! grep -q "$cli_mark" "$cli_config"; then return 0; fi
 	if [ -e "$cli_config" ] && grep -qx "# data $data" "$cli_config"; then
-		sed -i "s|^url *=.*|url = $url|" "$cli_config"
-		return 0
+		sed -i "s|^server *=.*|server = $url|" "$cli_config"
+		if build/bin/verifleet status >/dev/null 2>&1; then return 0; fi
 	fi
-	token=$(admin token create "command line of $(id -un)" --scopes read,import,dumps --expires never)
+	token=$(admin token create "command line of $(id -un)" --scopes read,import,operate,dumps --expires never)
 	mkdir -p "$(dirname "$cli_config")"
 	(
 		umask 077
-		printf '%s\n# data %s\n[server]\nurl = %s\ntoken = %s\n' "$cli_mark" "$data" "$url" "$token" >"$cli_config"
+		printf '%s\n# data %s\nserver = %s\ntoken = %s\n' "$cli_mark" "$data" "$url" "$token" >"$cli_config"
 	)
 }
 

@@ -2,11 +2,12 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { isAlive, makeFolder, sleep, top, until } from '../support/server.mjs';
+import { bin, isAlive, makeFolder, sleep, top, until } from '../support/server.mjs';
 
+const runs = [];
 let folder, env;
 
 before(() => {
@@ -23,7 +24,14 @@ before(() => {
     MAKEFLAGS: '',
   };
 });
-after(() => rmSync(folder, { recursive: true, force: true }));
+after(async () => {
+  for (const run of runs) {
+    if (!isAlive(run.pid)) continue; // a test that failed left it
+    run.interrupt();
+    await run.ended;
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const freePort = () =>
   new Promise((done) => {
@@ -44,6 +52,7 @@ function make(...args) {
   run.ended = new Promise((done) => child.on('exit', (code, signal) => done(signal ?? code)));
   /** Ctrl-C: the terminal sends SIGINT to the whole group. */
   run.interrupt = () => process.kill(-child.pid, 'SIGINT');
+  runs.push(run);
   return run;
 }
 
@@ -65,7 +74,7 @@ function family(pid) {
 }
 
 async function running(run, url) {
-  await until(() => /Ctrl-C ends/.test(run.out) || !isAlive(run.pid), `make run to say that it runs:\n${run.out}`, 120);
+  await until(() => /stop +Ctrl-C/.test(run.out) || !isAlive(run.pid), 'make run to say that it runs', 120);
   assert.match(run.out, new RegExp(url), run.out);
 }
 
@@ -101,6 +110,84 @@ test('make run DEMO=0 serves an empty server until Ctrl-C, which ends all of it'
   await sleep(200);
   assert.deepEqual(pids.filter(isAlive), []);
   assert.match(run.out, /The data stays in /);
+  assert.match(run.out, password, 'the first start tells the password');
+});
+
+/** What the command line got to know from make run, and a way to ask with it. */
+function commandLine() {
+  const file = join(folder, 'home', '.config', 'verifleet', 'cli.ini');
+  const text = readFileSync(file, 'utf8');
+  const value = (name) => new RegExp(`^${name} = (.*)$`, 'm').exec(text)?.[1];
+  const ask = async (path) => {
+    const answer = await fetch(value('server') + path, { headers: { authorization: `Bearer ${value('token')}` } });
+    assert.equal(answer.status, 200, `${path}: ${answer.status}`);
+    return answer.json();
+  };
+  return { mode: statSync(file).mode & 0o777, server: value('server'), ask };
+}
+
+const verifleet = (...args) => spawnSync(join(bin, 'verifleet'), args, { env, encoding: 'utf8' });
+const dumpFiles = () => readdirSync(join(folder, 'data', 'dumps'), { recursive: true }).filter((name) => /[0-9a-f]{64}$/.test(name));
+const password = /one-time password +(\S+)/;
+
+async function stop(run) {
+  const pids = family(run.pid);
+  run.interrupt();
+  await run.ended;
+  await sleep(200);
+  assert.deepEqual(pids.filter(isAlive), [], 'Ctrl-C ends everything');
+}
+
+test('make run goes on with the data, adds a simulated lab, and prints no password again', async () => {
+  const port = await freePort();
+  const run = make('run', `PORT=${port}`);
+  await running(run, `http://localhost:${port}`);
+  assert.doesNotMatch(run.out, password);
+  const cli = commandLine();
+  assert.equal(cli.mode, 0o600);
+  assert.equal(cli.server, `http://localhost:${port}`);
+  assert.equal(verifleet('status').status, 0);
+  const projects = await cli.ask('/api/v1/projects');
+  assert.deepEqual(projects.items.map((p) => [p.slug, p.simulated]).sort(), [['default', false], ['demo', true]]);
+  const machines = await until(async () => {
+    const list = (await cli.ask('/api/v1/machines?project=demo')).items;
+    return list.filter((m) => m.occurrences > 0).length >= 3 && list;
+  }, 'crashes of the simulated lab', 90);
+  assert.ok(machines.every((m) => m.simulated !== false));
+  const builds = (await cli.ask('/api/v1/builds?project=demo')).items;
+  assert.ok(builds.length >= 3 && builds.every((b) => b.simulated), 'several builds, marked as simulated');
+  await stop(run);
+});
+
+test('a third start on another port finds the same machines, and the lab sends there', async () => {
+  const port = await freePort();
+  const run = make('run', `PORT=${port}`);
+  await running(run, `http://localhost:${port}`);
+  const cli = commandLine();
+  assert.equal(cli.server, `http://localhost:${port}`);
+  const names = async () => (await cli.ask('/api/v1/machines?project=demo')).items.map((m) => m.name).sort();
+  const before = await names();
+  await until(() => /machines are enrolled at http:\/\/localhost:/.test(readFileSync(join(top, 'build/run/lab.log'), 'utf8')), 'the lab', 60);
+  const seen = Date.now();
+  await until(async () => (await cli.ask('/api/v1/machines?project=demo')).items.some((m) => Date.parse(m.last_seen) > seen), 'a heartbeat of the lab', 60);
+  assert.deepEqual(await names(), before, 'no machine twice');
+  await until(() => dumpFiles().length > 0, 'a raw dump of the lab', 60);
+
+  const removed = make('demo-remove');
+  assert.equal(await removed.ended, 0, removed.out);
+  assert.match(removed.out, /removed the project demo: 6 machines, \d+ builds, \d+ findings, [1-9]\d* occurrences, [1-9]\d* dumps/);
+  assert.deepEqual((await cli.ask('/api/v1/projects')).items.map((p) => p.slug), ['default']);
+  assert.deepEqual((await cli.ask('/api/v1/machines')).items, []);
+  assert.deepEqual(dumpFiles(), []);
+  await stop(run);
+});
+
+test('a removed lab stays away', async () => {
+  const port = await freePort();
+  const run = make('run', `PORT=${port}`);
+  await running(run, `http://localhost:${port}`);
+  assert.deepEqual((await commandLine().ask('/api/v1/projects')).items.map((p) => p.slug), ['default']);
+  await stop(run);
 });
 
 test('make uninstall asks first and removes the data', async () => {
@@ -113,6 +200,7 @@ test('make uninstall asks first and removes the data', async () => {
   assert.match(done.out, new RegExp(`removed ${join(folder, 'data')}`));
   assert.equal(existsSync(join(folder, 'data')), false);
   assert.equal(existsSync(join(folder, 'run')), false);
+  assert.equal(existsSync(join(folder, 'home', '.config', 'verifleet', 'cli.ini')), false);
   const again = make('uninstall', 'YES=1');
   assert.equal(await again.ended, 0);
   assert.match(again.out, /Nothing to remove/);
