@@ -7,13 +7,14 @@
 
 #define LINE_MAX_BYTES 2048u
 
-static enum vf_log_level shown = VF_LOG_INFO;
-static bool under_systemd;
+/* Atomic, because the level may change while others write. */
+static _Atomic int shown = VF_LOG_INFO;
+static _Atomic bool under_systemd;
 static __thread const char *request_id;
 
 void vf_log_init(enum vf_log_level level)
 {
-	shown = level;
+	shown = (int)level;
 	under_systemd = getenv("JOURNAL_STREAM") != NULL;
 }
 
@@ -121,7 +122,7 @@ void vf_log(enum vf_log_level level, const char *at, const char *fmt, ...)
 	struct line l;
 	va_list ap;
 
-	if (level > shown)
+	if ((int)level > shown)
 		return;
 	va_start(ap, fmt);
 	vsnprintf(msg, sizeof msg, fmt, ap);
@@ -136,7 +137,7 @@ void vf_log_fields(
 {
 	struct line l;
 
-	if (level > shown)
+	if ((int)level > shown)
 		return;
 	begin(&l, level, at);
 	for (size_t i = 0; i < n; i++)
