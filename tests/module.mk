@@ -61,8 +61,27 @@ $(B)/tests/fuzz/replay_dump: $(B)/tests/fuzz/fuzz_dump.o $(B)/tests/fuzz/replay.
 $(B)/tests/fuzz/make_corpus_dump: $(B)/tests/fuzz/make_corpus_dump.o $(AGENT_ARCHIVES)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS)
 
-check-corpora: $(B)/tests/fuzz/replay_dump ## Replay every fuzz corpus
+check-corpora: $(B)/tests/fuzz/replay_dump $(B)/tests/fuzz/replay_ingest ## Replay every fuzz corpus
 	@$(B)/tests/fuzz/replay_dump $(FUZZ_CORPUS_DUMP)
+	@$(B)/tests/fuzz/replay_ingest $(FUZZ_CORPUS_INGEST)
+
+FUZZ_INGEST_SRC := tests/fuzz/fuzz_ingest.c $(addprefix server/ingest/,plain.c member.c decode.c crash.c) \
+	$(sort $(wildcard server/domain/*.c)) $(addprefix server/runtime/,arena.c hash.c hex.c rfc3339.c status.c)
+FUZZ_CORPUS_INGEST := $(sort $(wildcard tests/fuzz/corpora/ingest/*))
+OBJ += $(B)/tests/fuzz/fuzz_ingest.o
+$(B)/tests/fuzz/replay_ingest: $(B)/tests/fuzz/fuzz_ingest.o $(B)/tests/fuzz/replay.o $(SERVER_ARCHIVES)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(SERVER_LIBS)
+
+build/fuzz/fuzz_ingest: $(FUZZ_INGEST_SRC) $(wildcard server/ingest/*.h server/domain/*.h include/verifleet/*.h)
+	@mkdir -p $(@D)
+	$(call say,FUZZ,$@)clang $(CPPFLAGS) $(FUZZ_FLAGS) -o $@ $(FUZZ_INGEST_SRC) -ljansson -lz -lsodium
+
+.PHONY: fuzz-ingest
+fuzz-ingest: build/fuzz/fuzz_ingest ## Fuzz the reader of agents' batches for SECONDS (60)
+	@mkdir -p build/fuzz/ingest
+	build/fuzz/fuzz_ingest -max_total_time=$(SECONDS) -max_len=32768 -timeout=5 -rss_limit_mb=1024 \
+		-dict=tests/fuzz/ingest.dict -artifact_prefix=build/fuzz/ -print_final_stats=1 \
+		build/fuzz/ingest tests/fuzz/corpora/ingest
 
 fuzz-corpus-dump: $(B)/tests/fuzz/make_corpus_dump ## Write the seeds of the dump corpus anew
 	@$(B)/tests/fuzz/make_corpus_dump tests/fuzz/corpora/dump

@@ -144,9 +144,12 @@ static bool string_ok(const char **p, const char *end, struct vf_refusal *r)
 
 bool vf_plain_line_ok(struct vf_text line, struct vf_refusal *r)
 {
-	const char *p = line.data, *end = line.data + line.len;
+	const char *p = line.data, *end;
 	unsigned depth = 0;
 
+	if (!line.len)
+		return refuse(r, "the line is empty");
+	end = p + line.len;
 	if (line.len > VF_WIRE_LINE_MAX)
 		return refuse(r, "the line is longer than %u bytes", VF_WIRE_LINE_MAX);
 	while (p < end) {
