@@ -110,6 +110,8 @@ static void print_modules(const struct vf_dump *d)
 
 static void print_stack(const struct vf_dump *d)
 {
+	char guid[VF_DUMP_GUID_TEXT];
+
 	if (d->word_count)
 		printf("\nstack words in modules (%zu; a scan, so old values are among them)\n",
 			d->word_count);
@@ -121,12 +123,8 @@ static void print_stack(const struct vf_dump *d)
 	if (d->blob_count)
 		printf("\nsecondary data (%zu blobs)\n", d->blob_count);
 	for (size_t i = 0; i < d->blob_count; i++) {
-		const uint8_t *g = d->blobs[i].guid;
-
-		printf("  %02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x  "
-		       "%" PRIu32 " bytes\n",
-			g[3], g[2], g[1], g[0], g[5], g[4], g[7], g[6], g[8], g[9], g[10], g[11],
-			g[12], g[13], g[14], g[15], d->blobs[i].size);
+		vf_dump_guid(&d->blobs[i], guid);
+		printf("  %s  %" PRIu32 " bytes\n", guid, d->blobs[i].size);
 	}
 }
 

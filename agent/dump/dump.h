@@ -32,6 +32,7 @@ enum {
 	VF_DUMP_LAB_TEXT = 128,
 	VF_DUMP_PARAMETER_TEXT = 256,
 	VF_DUMP_TIME_TEXT = 64,
+	VF_DUMP_GUID_TEXT = 37,
 	VF_DUMP_UNLOADED_TEXT = 12 * 3 + 1, /* the kernel cuts names at 12 UTF-16 units */
 };
 
@@ -147,6 +148,8 @@ const char *vf_dump_kind_word(enum vf_dump_kind kind);
 const char *vf_dump_arch_word(enum vf_dump_arch arch); /* NULL for VF_ARCH_UNKNOWN */
 /* The time of the crash, RFC 3339 in UTC; false when the dump does not know it. */
 bool vf_dump_time(const struct vf_dump *d, char text[VF_DUMP_TIME_TEXT]);
+/* A blob's GUID in the usual form, lower case, without braces. */
+void vf_dump_guid(const struct vf_dump_blob *blob, char text[VF_DUMP_GUID_TEXT]);
 /* Writes the stable sentence that says how the culprit was found. */
 void vf_dump_reason(const struct vf_dump_culprit *c, char *text, size_t size);
 

@@ -56,6 +56,16 @@ bool vf_dump_time(const struct vf_dump *d, char text[VF_DUMP_TIME_TEXT])
 	return true;
 }
 
+void vf_dump_guid(const struct vf_dump_blob *blob, char text[VF_DUMP_GUID_TEXT])
+{
+	const uint8_t *g = blob->guid;
+
+	snprintf(text, VF_DUMP_GUID_TEXT,
+		"%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", g[3], g[2],
+		g[1], g[0], g[5], g[4], g[7], g[6], g[8], g[9], g[10], g[11], g[12], g[13], g[14],
+		g[15]);
+}
+
 void vf_dump_reason(const struct vf_dump_culprit *c, char *text, size_t size)
 {
 	text[0] = '\0';

@@ -136,11 +136,12 @@ static json_t *stack(const struct vf_dump *d, size_t most)
 	return finish(array, ok);
 }
 
-static json_t *guid(const uint8_t g[16])
+static json_t *guid(const struct vf_dump_blob *blob)
 {
-	return json_sprintf("%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-		g[3], g[2], g[1], g[0], g[5], g[4], g[7], g[6], g[8], g[9], g[10], g[11], g[12],
-		g[13], g[14], g[15]);
+	char text[VF_DUMP_GUID_TEXT];
+
+	vf_dump_guid(blob, text);
+	return json_string(text);
 }
 
 static json_t *secondary(const struct vf_dump *d)
@@ -149,7 +150,7 @@ static json_t *secondary(const struct vf_dump *d)
 	bool ok = array != NULL;
 
 	for (size_t i = 0; ok && i < d->blob_count; i++)
-		ok = append(array, json_pack("{so sI}", "guid", guid(d->blobs[i].guid), "size",
+		ok = append(array, json_pack("{so sI}", "guid", guid(&d->blobs[i]), "size",
 					   (json_int_t)d->blobs[i].size));
 	return finish(array, ok);
 }
