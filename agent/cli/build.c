@@ -238,8 +238,8 @@ int vf_cmd_branch(int argc, char **argv)
 	if (a.fork_seq && !number("branch create", "--fork-seq", a.fork_seq, &fork_seq))
 		return VF_EXIT_USAGE;
 	return post(&c, "/api/v1/branches",
-		json_pack("{s:o, s:s, s:o, s:o}", "project", text_or_null(a.project), "name",
-			a.name, "parent", text_or_null(a.parent), "fork_seq",
+		json_pack("{s:s, s:s, s:o, s:o}", "project", a.project ? a.project : "default",
+			"name", a.name, "parent", text_or_null(a.parent), "fork_seq",
 			a.fork_seq ? json_integer(fork_seq) : json_null()),
 		a.json, print_branch);
 }

@@ -138,6 +138,20 @@ static json_t *request(const struct import *im, const char *path, const char *sh
 		"decoded", decoded);
 }
 
+static const char *say_role(const char *role)
+{
+	static const char *const words[][2] = {
+		{"own", "the build's driver is to blame"},
+		{"loaded", "the build's driver was loaded, another one is to blame"},
+		{"other", "the build's driver is not in the dump, another one is to blame"},
+	};
+
+	for (size_t i = 0; role && i < VF_ARRAY_LEN(words); i++)
+		if (!strcmp(role, words[i][0]))
+			return words[i][1];
+	return "not attributed to a build";
+}
+
 static void print_one(const struct import *im, const char *path, const json_t *answer)
 {
 	const json_t *finding = json_object_get(answer, "finding_id");
@@ -153,9 +167,10 @@ static void print_one(const struct import *im, const char *path, const json_t *a
 		json_decref(line);
 		return;
 	}
-	printf("%s: %s, finding %lld, build by %s, driver %s\n", path,
-		json_is_true(json_object_get(answer, "duplicate")) ? "known already" : "new",
-		(long long)json_integer_value(finding), how ? how : "?", role ? role : "?");
+	printf("%s: %s, finding %lld; %s%s\n", path,
+		json_is_true(json_object_get(answer, "duplicate")) ? "known already" : "new crash",
+		(long long)json_integer_value(finding), say_role(role),
+		how && !strcmp(how, "image") ? " (build found by its image)" : "");
 }
 
 static bool import_one(struct import *im, const char *path)
@@ -167,11 +182,13 @@ static bool import_one(struct import *im, const char *path)
 	char sha256[65];
 	uint64_t size;
 
-	if (im->crypto.port.sha256_file(&im->crypto, path, digest, &size, &err) != VF_OK)
-		return failed(im, path, err.text);
 	decoded = decode(path, &err);
 	if (!decoded)
 		return failed(im, path, err.code ? err.text : "out of memory");
+	if (im->crypto.port.sha256_file(&im->crypto, path, digest, &size, &err) != VF_OK) {
+		json_decref(decoded);
+		return failed(im, path, err.text);
+	}
 	vf_hex(sha256, digest, sizeof digest);
 	body = request(im, path, sha256, size, decoded);
 	answer = body ? vf_client_call(&im->client, "POST", "/api/v1/import/crashes", body) : NULL;
@@ -254,6 +271,7 @@ static int run(struct import *im)
 	if (im->count)
 		qsort(im->paths, im->count, sizeof *im->paths, by_name);
 	for (size_t i = 0; i < im->count; i++) {
+		im->client.status = 200;
 		import_one(im, im->paths[i]);
 		/* A broken connection or token fails every file alike: saying it once is enough. */
 		if (im->client.status == 0 || im->client.status == 401 ||
@@ -271,8 +289,11 @@ static int run(struct import *im)
 				i + 1, im->count, im->fresh, im->duplicates, im->failed);
 		}
 	}
-	fprintf(stderr, "%zu files: %zu new, %zu known already, %zu failed\n",
-		im->fresh + im->duplicates + im->failed, im->fresh, im->duplicates, im->failed);
+	fflush(stdout);
+	fprintf(stderr, "%zu %s: %zu new, %zu known already, %zu failed\n",
+		im->fresh + im->duplicates + im->failed,
+		im->fresh + im->duplicates + im->failed == 1 ? "file" : "files", im->fresh,
+		im->duplicates, im->failed);
 	return im->failed ? VF_EXIT_FAILED : VF_EXIT_OK;
 }
 
