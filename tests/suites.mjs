@@ -103,6 +103,13 @@ export const suites = [
     tap: 'make -s check-contract',
   },
   {
+    name: 'agent',
+    what: 'agent and command line against a real server and database',
+    groups: ['test'],
+    seconds: 300,
+    tap: 'make -s agent cli server && node --test --test-reporter=tap tests/agent/*.test.mjs',
+  },
+  {
     name: 'faults',
     what: 'kill -9 under traffic: everything is stored exactly once',
     groups: ['test'],

@@ -337,7 +337,7 @@ bool vf_agent_idle(const struct vf_agent *a)
 	struct vf_spool_totals t;
 
 	vf_spool_totals(a->spool, &t);
-	return !t.records && !a->collect.count && !a->candidate_count &&
+	return a->next_look_us && !t.records && !a->collect.count && !a->candidate_count &&
 	       (!a->state.upload_count || a->next_dump_us);
 }
 
