@@ -83,6 +83,9 @@ fuzz-ingest: build/fuzz/fuzz_ingest ## Fuzz the reader of agents' batches for SE
 		-dict=tests/fuzz/ingest.dict -artifact_prefix=build/fuzz/ -print_final_stats=1 \
 		build/fuzz/ingest tests/fuzz/corpora/ingest
 
+.PHONY: fuzz
+fuzz: fuzz-dump fuzz-ingest ## Fuzz everything that reads foreign bytes, SECONDS (60) each
+
 fuzz-corpus-dump: $(B)/tests/fuzz/make_corpus_dump ## Write the seeds of the dump corpus anew
 	@$(B)/tests/fuzz/make_corpus_dump tests/fuzz/corpora/dump
 

@@ -110,6 +110,13 @@ export const suites = [
     tap: 'make -s agent cli server && node --test --test-reporter=tap tests/agent/*.test.mjs',
   },
   {
+    name: 'e2e',
+    what: 'the pages in Chromium, on a real server and database',
+    groups: ['test'],
+    seconds: 600,
+    tap: 'make -s -j$(nproc) all >&2 && node --test --test-reporter=tap tests/e2e/*.test.mjs',
+  },
+  {
     name: 'faults',
     what: 'kill -9 under traffic: everything is stored exactly once',
     groups: ['test'],
