@@ -300,7 +300,7 @@ function Strip({ f }: { f: FindingDetail }) {
 			<ul class="side-list">
 				{[...list].reverse().slice(0, 8).map((b) => (
 					<li key={b.build.id}>
-						<BuildLink build={b.build} driver={many} />
+						<BuildLink build={b.build} driver />
 						<Role role={b.role} />
 						<Count n={b.occurrences} of="occurrences" href={href("/occurrences", { finding: f.id, build: b.build.id })} cls="soft" />
 					</li>

@@ -1,14 +1,16 @@
 import type { Finding, MachineDetail, Occurrence } from "../api/model.ts";
 import { useList, useResource } from "../api/resource.ts";
-import { bytes, num, words } from "../format.ts";
+import { bytes, count, num, words } from "../format.ts";
 import { Simulated } from "../parts/badges.tsx";
 import { Facts, Figure, Head, Page, Section } from "../parts/page.tsx";
 import { findingColumns, MachineState, occurrenceColumns } from "../parts/rows.tsx";
 import { Empty, ProblemBox, SkeletonPage, StaleNote } from "../parts/states.tsx";
-import { DataTime, ListView, Table } from "../parts/table.tsx";
+import { DataTime, ListView } from "../parts/table.tsx";
 import { Mono, Outside, When } from "../parts/text.tsx";
 import { href, type Place } from "../router.ts";
 import { Missing } from "../parts/missing.tsx";
+
+const ENDS = { clean: "shut down", bugcheck: "bug check", unexpected: "unexpected restart", power_loss: "power loss", unknown: "end unknown" };
 
 function Findings({ machine }: { machine: number }) {
 	const shown = useList<Finding>(href("/api/v1/findings", { machine, limit: 20 }), { topics: ["finding"] });
@@ -17,7 +19,7 @@ function Findings({ machine }: { machine: number }) {
 
 function Occurrences({ machine }: { machine: number }) {
 	const shown = useList<Occurrence>(href("/api/v1/occurrences", { machine, limit: 20 }), { topics: ["finding"] });
-	return <ListView shown={shown} what="Occurrences on this machine" one="occurrence" columns={occurrenceColumns({ machine: true }, shown.data?.items ?? [])} empty={<Empty title="No occurrence" />} />;
+	return <ListView shown={shown} what="Occurrences on this machine" one="occurrence" columns={occurrenceColumns({ machine: true, run: true }, shown.data?.items ?? [])} empty={<Empty title="No occurrence" />} />;
 }
 
 function Body({ m }: { m: MachineDetail }) {
@@ -49,7 +51,7 @@ function Body({ m }: { m: MachineDetail }) {
 							<Section id="boots" title="Recent boots">
 								<ul class="side-list">
 									{m.recent_boots.slice(0, 10).map((b) => (
-										<li key={b.id}><When at={b.started_at} /><span class="muted">{b.kind === "imported" ? "imported" : b.end_kind ? words(b.end_kind) : "not ended"}</span></li>
+										<li key={b.id}><When at={b.started_at} /><span class="muted">{b.kind === "imported" ? "imported" : b.end_kind ? ENDS[b.end_kind] : "not ended"}</span></li>
 									))}
 								</ul>
 							</Section>
@@ -60,12 +62,12 @@ function Body({ m }: { m: MachineDetail }) {
 							<Section id="agent" title="Agent streams">
 								{live.map((a) => (
 									<div key={a.agent_id}>
-										<Table caption="Agent streams" dense rows={a.streams.map((s) => ({ id: s.stream, ...s }))} columns={[
-											{ key: "l", head: "Lane", kind: "wide", cell: (s) => words(s.lane) },
-											{ key: "a", head: "Acknowledged", kind: "num", cell: (s) => num(s.acked_seq) },
-											{ key: "u", head: "Updated", kind: "num", cell: (s) => <When at={s.updated_at} /> },
-										]} />
-										{a.rejected > 0 ? <p class="side-more"><a href={href("/rejected", { machine: m.id })}>{num(a.rejected)} rejected records</a></p> : null}
+										<ul class="side-list">
+											{a.streams.map((x) => (
+												<li key={x.stream}><span>{words(x.lane)}</span><span class="muted">{num(x.acked_seq)} acknowledged, <When at={x.updated_at} /></span></li>
+											))}
+										</ul>
+										{a.rejected > 0 ? <p class="side-more"><a href={href("/rejected", { machine: m.id })}>{count(a.rejected, "rejected record")}</a></p> : null}
 									</div>
 								))}
 							</Section>

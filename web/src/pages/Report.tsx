@@ -1,7 +1,7 @@
 /* The build report: what is new here, what is this build's own, what was only seen beside it. */
-import type { Finding, Report, ReportKind } from "../api/model.ts";
+import type { Finding, Occurrence, OccurrenceDetail, Report, ReportKind } from "../api/model.ts";
 import { useList, useResource } from "../api/resource.ts";
-import { bytes, count, linkDate, num } from "../format.ts";
+import { bytes, code, count, linkDate, num } from "../format.ts";
 import { clock } from "../live.ts";
 import { Kind, New, Role, Simulated } from "../parts/badges.tsx";
 import { Icon } from "../parts/icons.tsx";
@@ -9,7 +9,7 @@ import { Figure, Head, Page, Section } from "../parts/page.tsx";
 import { BuildLink, buildName, findingColumns, MachineLink, runColumns } from "../parts/rows.tsx";
 import { Empty, ProblemBox, SkeletonPage, StaleNote } from "../parts/states.tsx";
 import { DataTime, ListView, Table } from "../parts/table.tsx";
-import { Command, Copy, Count, Hex, Mono, Outside, When } from "../parts/text.tsx";
+import { Command, Copy, Count, Hex, Mono, Outside, Site, When } from "../parts/text.tsx";
 import { href, type Place } from "../router.ts";
 import { Missing } from "../parts/missing.tsx";
 
@@ -58,7 +58,7 @@ function Matrix({ report }: { report: Report }) {
 					</td>
 				);
 			})}
-			<td class="c-num c-sum">
+			<td class="c-num c-sum hide-narrow-matrix">
 				<Count n={k ? k.occurrences : sum("occurrences")} of="occurrences" cls="soft" href={href("/occurrences", { build: id, kind: k?.kind })} />
 			</td>
 		</>
@@ -71,7 +71,7 @@ function Matrix({ report }: { report: Report }) {
 					<tr>
 						<th scope="col">Kind</th>
 						{GROUPS.map((g) => <th key={g.key} scope="col" class="c-num">{g.head}</th>)}
-						<th scope="col" class="c-num c-sum">Occurrences</th>
+						<th scope="col" class="c-num c-sum hide-narrow-matrix">Occurrences</th>
 					</tr>
 				</thead>
 				<tbody>
@@ -88,6 +88,30 @@ function FindingsOf({ build, role, what, empty }: { build: B; role: "own" | "oth
 	return <ListView shown={shown} what={what} one="finding" columns={findingColumns(String(build.id))} empty={empty} />;
 }
 
+/** The newest crash in one line: code, place, where, and how much it holds. */
+function Latest({ build }: { build: B }) {
+	const list = useList<Occurrence>(href("/api/v1/occurrences", { build: build.id, limit: 1 }), { topics: ["finding"] });
+	const o = (list.now.waiting.value ?? list.data)?.items[0];
+	if (!o) return null;
+	return <Section id="latest" title="Latest occurrence"><LatestCrash o={o} /></Section>;
+}
+
+function LatestCrash({ o }: { o: Occurrence }) {
+	const d = useResource<OccurrenceDetail>(`/api/v1/occurrences/${o.id}`, { topics: [] }).data?.decoded ?? null;
+	return (
+		<div class="latest">
+			{o.bugcheck ? <span class="latest-code mono">{code(o.bugcheck.code)}</span> : null}
+			<span class="latest-what">
+				{d?.culprit ? <Site module={d.culprit.module} offset={d.culprit.offset} /> : null}
+				<a href={`/findings/${o.finding.id}`}><Outside text={o.finding.title} /></a>
+			</span>
+			<Role role={o.role} />
+			<span><MachineLink machine={o.machine} />, <When at={o.occurred_at} /></span>
+			{d ? <a href={`/occurrences/${o.id}`}>{count(d.drivers.length, "driver")} loaded</a> : <a href={`/occurrences/${o.id}`}>Details</a>}
+		</div>
+	);
+}
+
 function Images({ build }: { build: B }) {
 	if (build.images.length === 0) {
 		return (
@@ -99,7 +123,7 @@ function Images({ build }: { build: B }) {
 	return (
 		<Table caption="Images" rows={build.images} columns={[
 			{ key: "name", head: "Image", kind: "wide", cell: (i) => <Mono text={i.name} /> },
-			{ key: "ts", head: "Timestamp", cell: (i) => <span class="two"><Hex value={i.timestamp} /><span class="muted nowrap">{linkDate(i.timestamp, clock.value) ?? ""}</span></span> },
+			{ key: "ts", head: "Timestamp", kind: "mono", cell: (i) => <span class="two"><Hex value={i.timestamp} /><span class="muted nowrap">{linkDate(i.timestamp, clock.value) ?? ""}</span></span> },
 			{ key: "size", head: "Size", kind: "num", cell: (i) => <span class="nowrap">{bytes(i.size)}</span> },
 			{ key: "sum", head: "Checksum", hide: "narrow", cell: (i) => i.checksum ? <Hex value={i.checksum} /> : <span class="muted">–</span> },
 		]} />
@@ -156,6 +180,7 @@ function Body({ report, at }: { report: Report; at: number | null }) {
 							</Section>
 							<Section id="kinds" title="By kind" cls="section-side" note="Every number opens its rows."><Matrix report={report} /></Section>
 						</div>
+						{t.occurrences > 0 ? <Latest build={b} /> : null}
 						{t.own > t.new
 							? (
 								<Section id="own" title="All own findings" n={num(t.own)} note={<><Mono text={b.driver.name} /> is the culprit, on this build.</>}>

@@ -35,7 +35,7 @@ const ROLE: Record<string, { word: string; title: string; shape: string }> = {
 		shape: "M5 .5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 0 1 0-9ZM5 2.2a2.8 2.8 0 1 0 0 5.6a2.8 2.8 0 0 0 0-5.6Z",
 	},
 	other: {
-		word: "Not loaded", title: "This build's driver is not among the loaded drivers and not the culprit",
+		word: "Not seen loaded", title: "This build's driver is not the culprit, and no list shows it loaded",
 		shape: "M0 4h10v2H0Z",
 	},
 	none: { word: "No build", title: "No registered build matches the loaded drivers", shape: "M0 4h3v2H0ZM7 4h3v2H7Z" },

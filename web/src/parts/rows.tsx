@@ -139,7 +139,7 @@ export function findingColumns(build: string | null, hideFirst = false): Column<
 	return columns.filter((c): c is Column<Finding> => Boolean(c));
 }
 
-export function occurrenceColumns(leave: { finding?: boolean; machine?: boolean; build?: boolean }, rows: readonly Occurrence[]): Column<Occurrence>[] {
+export function occurrenceColumns(leave: { finding?: boolean; machine?: boolean; build?: boolean; run?: boolean }, rows: readonly Occurrence[]): Column<Occurrence>[] {
 	const runs = rows.some((o) => o.run !== null);
 	const columns: (Column<Occurrence> | false)[] = [
 		{ key: "at", head: "Occurred", cell: (o) => <span class="two"><a href={`/occurrences/${o.id}`} data-row class="row-link nowrap"><When at={o.occurred_at} exact /></a><SimulatedMark on={o.simulated} /></span> },
@@ -149,7 +149,7 @@ export function occurrenceColumns(leave: { finding?: boolean; machine?: boolean;
 			? <span title={`Attributed ${attributionText(o.attribution)}`}><BuildLink build={o.build} driver /></span>
 			: <span class="muted" title="No registered build matches">no build</span> },
 		{ key: "role", head: "Role", hide: "narrow", cell: (o) => <Role role={o.role} /> },
-		runs && { key: "run", head: "Run", hide: "medium", cell: (o) => o.run ? <a class="quiet" href={href("/occurrences", { run: o.run.id })}><Mono text={o.run.external_id} /></a> : <span class="muted">–</span> },
+		runs && !leave.run && { key: "run", head: "Run", hide: "medium", cell: (o) => o.run ? <a class="quiet" href={href("/occurrences", { run: o.run.id })}><Mono text={o.run.external_id} /></a> : <span class="muted">–</span> },
 		{ key: "uptime", head: "Uptime", kind: "num", hide: "medium", cell: (o) => <span class="nowrap">{duration(o.uptime_seconds)}</span> },
 		{ key: "dump", head: "Dump", hide: "medium", cell: (o) => o.dump ? (o.dump.available ? "kept" : <span class="muted">not kept</span>) : <span class="muted">none</span> },
 	];
