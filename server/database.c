@@ -118,6 +118,12 @@ void vf_database_tick(struct vf_database *d)
 		vf_cluster_tick(d->cluster);
 }
 
+void vf_database_interrupt(struct vf_database *d)
+{
+	vf_cluster_stop(d->cluster, true);
+	d->cluster = NULL;
+}
+
 void vf_database_close(struct vf_database *d, bool hurry)
 {
 	vf_pool_free(d->pool);

@@ -27,6 +27,8 @@ VF_MUST enum vf_status vf_database_open(
 VF_MUST enum vf_status vf_database_join(struct vf_database *, const struct vf_config *,
 	const struct vf_home *, bool any_version, struct vf_err *);
 void vf_database_tick(struct vf_database *);
+/* Ends the statements that run, so that nobody waits for them; only close() may follow. */
+void vf_database_interrupt(struct vf_database *);
 void vf_database_close(struct vf_database *, bool hurry);
 
 #endif

@@ -167,16 +167,13 @@ enum vf_status vf_home_load(
 
 enum vf_status vf_home_enter(struct vf_home *h, const struct vf_config *c, struct vf_err *err)
 {
-	uid_t uid = getuid();
-	gid_t gid = getgid();
 	enum vf_status st;
+	uid_t uid;
+	gid_t gid;
 
-	umask(0077);
-	if (vf_owner_is_root()) {
-		st = vf_owner_ensure_user(&uid, &gid, err);
-		if (st)
-			return st;
-	}
+	st = vf_owner_choose(h->data_dir, &uid, &gid, err);
+	if (st)
+		return st;
 	umask(0022); /* for the parents of our own directories */
 	st = vf_owner_make_dir(h->data_dir, uid, gid, err);
 	if (!st && !*c->database_url)
@@ -186,7 +183,7 @@ enum vf_status vf_home_enter(struct vf_home *h, const struct vf_config *c, struc
 	umask(0077);
 	if (!st && access(h->data_dir, R_OK | W_OK | X_OK))
 		st = vf_fail_sys(err, VF_E_IO,
-			"user " VF_OWNER_NAME " cannot use %.120s (are its parents closed?)",
+			"user id %u cannot use %.120s (are its parents closed?)", (unsigned)uid,
 			h->data_dir);
 	if (!st)
 		st = vf_owner_make_dir(h->dump_dir, uid, gid, err);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -64,6 +65,21 @@ static int next_signal(struct server *s, int timeout_ms)
 		return 0;
 	return read(s->signal_fd, &info, sizeof info) == (ssize_t)sizeof info ? (int)info.ssi_signo
 									      : 0;
+}
+
+/* Descriptors for every connection: the usual soft limit of 1024 is below connection_max. */
+static void allow_descriptors(const struct server *s)
+{
+	rlim_t need = (rlim_t)s->config->connection_max * s->n_listen + 256;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= need)
+		return;
+	limit.rlim_cur = limit.rlim_max < need ? limit.rlim_max : need;
+	if (setrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur < need)
+		vf_log(VF_LOG_WARN, "serve",
+			"only %llu descriptors are allowed, connection_max asks for %llu",
+			(unsigned long long)limit.rlim_cur, (unsigned long long)need);
 }
 
 static enum vf_status start_http(struct server *s, struct vf_err *err)
@@ -131,6 +147,8 @@ static enum vf_status start(struct server *s, struct vf_err *err)
 	st = vf_listen_open(s->config->listen, &s->port, s->listen_fd, &s->n_listen, err);
 	if (!st)
 		st = vf_home_load(&s->home, s->config, true, err);
+	if (!st)
+		allow_descriptors(s);
 	if (!st)
 		st = catch_signals(s, err);
 	if (!st)
@@ -212,6 +230,8 @@ int vf_serve(struct vf_config *config)
 		vf_say("stopping");
 		hurry = drain(&s);
 	}
+	if (hurry)
+		vf_database_interrupt(&s.database);
 	vf_http_stop(s.http);
 	vf_maintain_stop(s.maintain);
 	vf_listen_close(s.listen_fd, s.n_listen);

@@ -25,7 +25,7 @@ static bool look_up(uid_t *uid, gid_t *gid)
 	return true;
 }
 
-enum vf_status vf_owner_ensure_user(uid_t *uid, gid_t *gid, struct vf_err *err)
+static enum vf_status ensure_user(uid_t *uid, gid_t *gid, struct vf_err *err)
 {
 	const char *const argv[] = {"useradd", "--system", "--user-group", "--home-dir",
 		"/var/lib/verifleet", "--no-create-home", "--shell", "/usr/sbin/nologin",
@@ -42,6 +42,25 @@ enum vf_status vf_owner_ensure_user(uid_t *uid, gid_t *gid, struct vf_err *err)
 	if (!*uid)
 		return vf_fail(err, VF_E_DENIED, "user " VF_OWNER_NAME " must not be root");
 	return VF_OK;
+}
+
+enum vf_status vf_owner_choose(const char *data_dir, uid_t *uid, gid_t *gid, struct vf_err *err)
+{
+	const struct passwd *pw;
+	struct stat sb;
+
+	*uid = getuid();
+	*gid = getgid();
+	if (!vf_owner_is_root())
+		return VF_OK;
+	if (lstat(data_dir, &sb) || !S_ISDIR(sb.st_mode) || !sb.st_uid)
+		return ensure_user(uid, gid, err);
+	pw = getpwuid(sb.st_uid);
+	*uid = sb.st_uid;
+	*gid = pw ? pw->pw_gid : sb.st_gid;
+	return *gid ? VF_OK
+		    : vf_fail(err, VF_E_DENIED, "%s belongs to a user in the group of root",
+			      data_dir);
 }
 
 enum vf_status vf_owner_make_dir(const char *path, uid_t uid, gid_t gid, struct vf_err *err)

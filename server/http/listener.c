@@ -88,11 +88,16 @@ static void log_access(const struct vf_exchange *x, int64_t us)
 		{"status", status}, {"ms", ms}, {"bytes", bytes},
 		{"who", x->req.who.kind == VF_WHO_NOBODY ? NULL : x->req.who.name}};
 
+	enum vf_log_level level = VF_LOG_INFO;
+
+	if (x->res.status >= 500)
+		level = VF_LOG_WARN;
+	else if (x->req.who.kind == VF_WHO_AGENT && x->res.status < 300)
+		level = VF_LOG_DEBUG; /* thousands of them, each every few seconds */
 	snprintf(ms, sizeof ms, "%.1f", (double)us / 1000);
 	snprintf(status, sizeof status, "%d", x->res.status);
 	snprintf(bytes, sizeof bytes, "%zu", x->res.body_len);
-	vf_log_fields(x->res.status >= 500 ? VF_LOG_WARN : VF_LOG_INFO, "http", field,
-		VF_ARRAY_LEN(field));
+	vf_log_fields(level, "http", field, VF_ARRAY_LEN(field));
 }
 
 static void forget_body(struct vf_exchange *x)
