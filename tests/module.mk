@@ -141,6 +141,10 @@ bench-dump-program: $(B)/tests/bench/bench_dump
 bench-dump: $(B)/tests/bench/bench_dump ## Dumps decoded per second
 	@$(B)/tests/bench/bench_dump
 
+.PHONY: format
+format: ## Let clang-format lay out every C source
+	@tests/lint/format.sh fix
+
 lint: ## Include directions, banned calls, headers that stand alone
 	@tests/lint/layers.sh
 	@tests/lint/headers.sh

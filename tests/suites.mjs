@@ -11,6 +11,7 @@ export const suites = [
       ['include directions', 'tests/lint/layers.sh'],
       ['headers stand alone', 'tests/lint/headers.sh'],
       ['no traces of one machine', 'tests/lint/traces.sh'],
+      ['C sources are formatted', 'tests/lint/format.sh'],
       ['shell scripts', 'tests/lint/shell.sh'],
     ],
   },

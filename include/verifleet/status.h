@@ -27,7 +27,7 @@ enum vf_status {
 
 struct vf_err {
 	enum vf_status code;
-	int sys;	/* errno or another system code, 0 when there is none */
+	int sys;        /* errno or another system code, 0 when there is none */
 	char text[256]; /* one sentence, no newline, UTF-8, always terminated */
 };
 

@@ -26,7 +26,8 @@ static const struct {
 	{"enroll-token", "list", vf_enroll_list, ""},
 	{"enroll-token", "revoke", vf_enroll_revoke, "PREFIX"},
 	{"demo", "create", vf_demo_create, "              the project of a simulated lab"},
-	{"demo", "remove", vf_demo_remove, "              every simulated project, with all it holds"},
+	{"demo", "remove", vf_demo_remove,
+		"              every simulated project, with all it holds"},
 	{"migrate", NULL, vf_migrate_command, "[--dry-run] [--allow-destructive]"},
 };
 

@@ -16,8 +16,8 @@ struct vf_db;
 /* True when `command` (argv[1]) is one of ours: then the database is needed. */
 VF_MUST bool vf_admin_knows(const char *command);
 /* `argv` as given to main, without the options that are settings. */
-int vf_admin_run(struct vf_db *, const struct vf_migrations *, const char *dump_dir, int argc,
-	char **argv);
+int vf_admin_run(
+	struct vf_db *, const struct vf_migrations *, const char *dump_dir, int argc, char **argv);
 void vf_admin_usage(void);
 /* On a database without users: makes `admin` and prints its one-time password, once. */
 VF_MUST enum vf_status vf_admin_first_user(struct vf_db *, struct vf_err *);

@@ -9,7 +9,7 @@ struct vf_command {
 	struct vf_db *db;
 	const struct vf_migrations *migrations;
 	const char *dump_dir; /* raw dumps: <dir>/<first two digits>/<64 digits> */
-	int argc; /* after the name and the verb */
+	int argc;             /* after the name and the verb */
 	char **argv;
 	struct vf_err err;
 	struct vf_actor who;
