@@ -43,6 +43,19 @@ check-decode: cli $(B)/tests/contract/decode_api ## Compare decoding on the comm
 check-contract: server web/node_modules/.verifleet-lock ## Hold a real server against openapi.json
 	@node --test --test-reporter=tap tests/contract/api/api.test.mjs
 
+OBJ += $(B)/tests/contract/wire_write.o $(B)/tests/contract/wire_read.o
+$(B)/tests/contract/wire_write: $(B)/tests/contract/wire_write.o $(AGENT_ARCHIVES)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $< $(AGENT_ARCHIVES) $(AGENT_LIBS)
+$(B)/tests/contract/wire_read: $(B)/tests/contract/wire_read.o $(SERVER_ARCHIVES)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $< $(SERVER_ARCHIVES) $(SERVER_LIBS)
+
+.PHONY: check-wire
+check-wire: $(B)/tests/contract/wire_write $(B)/tests/contract/wire_read ## Compare both ends of the wire
+	@VF_WIRE_WRITE=$(B)/tests/contract/wire_write VF_WIRE_READ=$(B)/tests/contract/wire_read \
+		node --test --test-reporter=tap tests/contract/wire.test.mjs
+
 check-unit: $(UNIT_BIN) ## Run the unit tests
 	@tests/run-unit.sh $(UNIT_BIN)
 

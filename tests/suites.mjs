@@ -79,6 +79,13 @@ export const suites = [
     tap: 'make -s -j$(nproc) check-db SANITIZE=address,undefined',
   },
   {
+    name: 'wire',
+    what: 'what the agent writes is what the server reads',
+    groups: ['check', 'test'],
+    seconds: 120,
+    tap: 'make -s check-wire',
+  },
+  {
     name: 'decode',
     what: 'decoding: the command line, the API and golden files agree',
     groups: ['check', 'test'],

@@ -10,7 +10,7 @@
 #include "server/store/stream.h"
 
 #define ATTEMPTS 6
-#define RAW_MAX  4096 /* bytes of a refused record that are kept */
+#define RAW_MAX  2048 /* bytes of a refused record that are kept */
 
 #define RECORDS_HELP "Records of agents by what became of them."
 VF_COUNTER(m_stored, "verifleet_ingest_records_total", RECORDS_HELP, "result=\"stored\"");

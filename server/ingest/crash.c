@@ -150,7 +150,9 @@ bool vf_crash_read_dump(struct vf_members *m, enum vf_member_need presence, stru
 	out->dump_size = vf_member_int(&d, "size", 1, INT64_MAX, VF_MEMBER_REQUIRED, 0);
 	out->file_name = vf_member_text(&d, "file_name", MODULE_NAME_MAX, VF_MEMBER_OPTIONAL);
 	out->decoder = vf_member_int(&d, "decoder", 1, INT32_MAX, VF_MEMBER_REQUIRED, 0);
-	out->decoded = vf_member_object(&d, "decoded", VF_MEMBER_REQUIRED);
+	/* A dump that nobody can decode is still the dump of the crash that an event tells of. */
+	out->decoded = vf_member_object(
+		&d, "decoded", out->facts.raw_code ? VF_MEMBER_OPTIONAL : VF_MEMBER_REQUIRED);
 	if (out->decoded)
 		vf_crash_read_decoded(out->decoded, "dump.decoded.", arena, &d, out);
 	out->has_dump = d.ok;

@@ -38,7 +38,7 @@ static void look_at_crash(const struct vf_crash *c)
 	static struct vf_identity id;
 
 	must(c->n_modules <= VF_WIRE_DRIVERS_MAX);
-	must(c->has_dump == (c->decoded != NULL));
+	must(c->has_dump || !c->decoded);
 	vf_identity_of_crash(&c->facts, &id);
 	must(is_text(id.text) && is_text(id.title) && *id.title);
 	must(strstr(id.text, "/v1|") != NULL);
