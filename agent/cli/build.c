@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 #include "agent/cli/client.h"
-#include "agent/cli/pe.h"
+#include "agent/core/pe.h"
 #include "agent/core/hex.h"
 #include "verifleet/wire.h"
 

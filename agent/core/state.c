@@ -58,9 +58,14 @@ void vf_state_forget_event(struct vf_state *s, uint64_t key)
 
 struct vf_state_dump *vf_state_dump(struct vf_state *s, const char *name)
 {
-	for (size_t i = 0; i < s->dump_count; i++)
-		if (!strcmp(s->dumps[i].name, name))
-			return &s->dumps[i];
+	for (size_t i = 0; i < s->dump_count; i++) {
+		size_t at = (s->dump_found + 1 + i) % s->dump_count;
+
+		if (!strcmp(s->dumps[at].name, name)) {
+			s->dump_found = at;
+			return &s->dumps[at];
+		}
+	}
 	return NULL;
 }
 

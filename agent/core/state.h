@@ -50,6 +50,7 @@ struct vf_state {
 	size_t event_key_count, event_key_room;
 	struct vf_state_dump *dumps;
 	size_t dump_count, dump_room;
+	size_t dump_found; /* where the last look-up ended: a folder is listed in one order */
 	struct vf_state_upload *uploads;
 	size_t upload_count, upload_room;
 	struct vf_state_run runs[VF_STATE_RUNS];

@@ -8,7 +8,7 @@
 #include "agent/core/hex.h"
 #include "agent/core/rfc3339.h"
 
-enum { BATCHES_A_STEP = 8, BATCH_TEXT_MAX = 4 << 20, CHUNKS_A_STEP = 2 };
+enum { BATCHES_A_STEP = 8, BATCH_TEXT_MAX = 4 << 20 };
 
 void vf_agent_path(const struct vf_agent *a, char *out, size_t size, const char *name)
 {
@@ -308,7 +308,7 @@ int64_t vf_agent_step(struct vf_agent *a)
 {
 	const struct vf_clock *clock = a->o.ports.clock;
 	int64_t now = clock->mono_us(clock->ctx), wait;
-	bool more = true, chunk = true;
+	bool more = true, chunk;
 
 	if (now >= a->next_look_us) {
 		collect(a);
@@ -317,9 +317,10 @@ int64_t vf_agent_step(struct vf_agent *a)
 	vf_uplink_heartbeat(a);
 	for (int i = 0; more && i < BATCHES_A_STEP; i++)
 		more = vf_uplink_records(a);
-	/* Raw dumps have what the records leave. */
-	for (int i = 0; !more && chunk && i < CHUNKS_A_STEP; i++)
-		chunk = vf_uplink_dump(a);
+	/* Raw dumps have what the records leave, until it is time to look for new evidence. */
+	do
+		chunk = !more && vf_uplink_dump(a);
+	while (chunk && clock->mono_us(clock->ctx) < a->next_look_us);
 	make_durable(a);
 	if (now >= a->next_status_us) {
 		write_status(a, true);

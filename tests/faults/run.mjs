@@ -40,6 +40,7 @@ class Agent {
     writeFileSync(this.events, '');
     this.given = { crashes: new Set(), runs: new Set(), dumps: new Set() };
     this.n = 0;
+    this.ticks = 0;
     this.starts = 0;
   }
   enroll(server, token) {
@@ -76,7 +77,7 @@ class Agent {
       this.given.runs.add(run);
     }
     appendFileSync(this.events, lines);
-    if (this.n % 4 === 0) {
+    if (++this.ticks % 6 === 0) {
       const dump = Buffer.from(template);
       dump.writeBigUInt64LE(BigInt(this.number * 1000000 + this.n), 0x58); // parameter 4
       const name = join(this.dumps, `crash${this.n}`);
@@ -193,7 +194,7 @@ try {
     await agent.end('SIGTERM');
     agent.start();
   }
-  await until(() => agents.every((agent) => agent.isDrained()), 'the agents to have sent everything', 120);
+  await until(() => agents.every((agent) => agent.isDrained()), 'the agents to have sent everything', 120 + kills);
   note(`killed: ${count.agent} agents, ${count.server} servers, ${count.postgresql} PostgreSQL; ${proxy.faults.lost} exchanges lost, ${proxy.faults.lied} records lied about`);
   ok = check(server, agents);
 } catch (error) {

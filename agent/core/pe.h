@@ -3,8 +3,8 @@
  * of the file. Strict: anything that is not a whole, ordinary PE image is refused with the reason.
  * The bytes are hostile; nothing outside `len` is read.
  */
-#ifndef VF_AGENT_CLI_PE_H
-#define VF_AGENT_CLI_PE_H
+#ifndef VF_AGENT_CORE_PE_H
+#define VF_AGENT_CORE_PE_H
 
 #include "verifleet/status.h"
 

@@ -1,4 +1,4 @@
-#include "agent/cli/pe.h"
+#include "agent/core/pe.h"
 
 #include "agent/core/bytes.h"
 
