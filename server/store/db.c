@@ -99,8 +99,8 @@ static enum vf_status open_conn(struct vf_db *db, struct vf_err *err)
 		db->pool->conninfo, "5", "10000", "1", "verifleetd", "UTF8", options, NULL};
 
 	snprintf(options, sizeof options,
-		"-c TimeZone=UTC -c DateStyle=ISO,YMD -c IntervalStyle=iso_8601 -c "
-		"extra_float_digits=1"
+		"-c TimeZone=UTC -c DateStyle=ISO,YMD -c IntervalStyle=iso_8601"
+		" -c extra_float_digits=1 -c jit=off" /* compiling takes longer than our statements */
 		" -c statement_timeout=%d",
 		db->pool->statement_timeout_ms);
 	db->conn = PQconnectdbParams(keys, values, 1);

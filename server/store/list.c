@@ -107,7 +107,27 @@ static int parameter(struct statement *s, const char *name, size_t len)
 	return s->filter_arg[i];
 }
 
-/* Appends a template with ${name} replaced by $n. */
+/*
+ * A word of a filter as text, so that one plan may fit "none" and another "image" (a partial index
+ * needs to see it). Taken from the list of the program, never from the caller.
+ */
+static bool emit_word(struct statement *s, const char *name, size_t len)
+{
+	int i = filter_index(s->list, name, len);
+	const struct vf_filter *filter = i < 0 ? NULL : &s->list->filter[i];
+	const char *value = filter ? s->ask->value[i] : NULL;
+
+	if (!filter || filter->kind != VF_FILTER_WORD || !value)
+		return false;
+	for (size_t w = 0; filter->words[w]; w++)
+		if (!strcmp(filter->words[w], value)) {
+			vf_buf_printf(&s->sql, "'%s'", filter->words[w]);
+			return true;
+		}
+	abort(); /* page.c lets no other word through */
+}
+
+/* Appends a template with ${name} replaced by $n, or by the word. */
 static void emit(struct statement *s, const char *text)
 {
 	for (;;) {
@@ -117,7 +137,9 @@ static void emit(struct statement *s, const char *text)
 			break;
 		end = strchr(mark, '}');
 		vf_buf_add(&s->sql, text, (size_t)(mark - text));
-		vf_buf_printf(&s->sql, "$%d", parameter(s, mark + 2, (size_t)(end - mark - 2)));
+		if (!emit_word(s, mark + 2, (size_t)(end - mark - 2)))
+			vf_buf_printf(
+				&s->sql, "$%d", parameter(s, mark + 2, (size_t)(end - mark - 2)));
 		text = end + 1;
 	}
 	vf_buf_puts(&s->sql, text);
@@ -293,8 +315,12 @@ enum vf_status vf_snapshot_begin(struct vf_db *db, struct vf_err *err)
 {
 	enum vf_status st = vf_tx_begin(db, err);
 
+	/* Lists look up by keys whatever the values are, and with their joins over partitions they
+	   take longer to plan than to run: one plan a connection. */
 	if (!st)
-		st = vf_query(db, NULL, "set transaction isolation level repeatable read read only",
-			NULL, NULL, err);
+		st = vf_exec_script(db,
+			"set transaction isolation level repeatable read read only;"
+			"set local plan_cache_mode = force_generic_plan",
+			err);
 	return st;
 }

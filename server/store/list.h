@@ -1,7 +1,8 @@
 /*
  * Views of the database as data: columns, filters and orders of one kind of row, from which the
- * SELECT of a page, of one row or of a count is put together. The text depends only on which
- * filters are used, never on their values; values travel as parameters.
+ * SELECT of a page, of one row or of a count is put together. The text depends on which filters are
+ * used, and on their values only where these are words of the program; values travel as
+ * parameters.
  *
  * A page is read by keyset: the order's key of the last row is handed back to get the rows after
  * it, so rows that are added elsewhere neither repeat nor hide one. Each order ends in a unique
