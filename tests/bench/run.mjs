@@ -11,6 +11,7 @@ const bin = 'build/release/bin';
 const parts = {
   dump: ['build/release/tests/bench/bench_dump'],
   server: [process.execPath, 'tests/bench/server.mjs'],
+  pages: [process.execPath, 'tests/bench/report.mjs'],
 };
 
 process.chdir(top);
