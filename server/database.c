@@ -7,6 +7,8 @@
 #include "server/store/db.h"
 #include "server/store/migrate.h"
 
+#define PATIENCE_US (60 * INT64_C(1000000))
+
 static void say_migration(void *arg, const struct vf_migration *m)
 {
 	(void)arg;
@@ -30,7 +32,6 @@ static enum vf_status find_server(struct vf_database *d, const struct vf_config 
 	const struct vf_cluster_config config = {
 		.data_dir = h->data_dir, .socket_dir = h->socket_dir, .bin_dir = c->pg_bin_dir};
 	enum vf_status st;
-	char admin[1536];
 
 	if (*c->database_url) {
 		snprintf(d->conninfo, sizeof d->conninfo, "%s", c->database_url);
@@ -42,13 +43,9 @@ static enum vf_status find_server(struct vf_database *d, const struct vf_config 
 	if (!st)
 		st = vf_cluster_conninfo(
 			h->socket_dir, VF_DATABASE_NAME, d->conninfo, sizeof d->conninfo, err);
-	if (!st)
-		st = vf_cluster_conninfo(h->socket_dir, "postgres", admin, sizeof admin, err);
-	if (st)
-		return st;
-	if (d->cluster && vf_cluster_adopted(d->cluster))
+	if (!st && d->cluster && vf_cluster_adopted(d->cluster))
 		vf_say("took over the PostgreSQL that an earlier server left running");
-	return d->cluster ? vf_database_ensure(admin, err) : VF_OK;
+	return st;
 }
 
 static enum vf_status migrate(struct vf_database *d, const struct vf_home *h, struct vf_err *err)
@@ -59,8 +56,37 @@ static enum vf_status migrate(struct vf_database *d, const struct vf_home *h, st
 
 	if (!st)
 		st = vf_migrate(db, &h->migrations, &options, NULL, err);
-	if (!st || db)
+	if (db)
 		vf_pool_put(d->pool, db);
+	return st;
+}
+
+/* The database itself, on a cluster that is ours, and its shape. */
+static enum vf_status prepare(
+	struct vf_database *d, const struct vf_home *h, bool shape, struct vf_err *err)
+{
+	enum vf_status st = VF_OK;
+	char admin[1536];
+
+	if (d->cluster)
+		st = vf_cluster_conninfo(h->socket_dir, "postgres", admin, sizeof admin, err);
+	if (!st && d->cluster)
+		st = vf_database_ensure(admin, err);
+	return st || !shape ? st : migrate(d, h, err);
+}
+
+/* PostgreSQL may be killed while we start: it is restarted, and what was undone is done again. */
+static enum vf_status prepare_patiently(
+	struct vf_database *d, const struct vf_home *h, bool shape, struct vf_err *err)
+{
+	int64_t until = vf_mono_us() + PATIENCE_US;
+	enum vf_status st;
+
+	while ((st = prepare(d, h, shape, err)) == VF_E_AGAIN && d->cluster &&
+		vf_mono_us() < until) {
+		vf_cluster_tick(d->cluster);
+		vf_sleep_ms(200);
+	}
 	return st;
 }
 
@@ -71,9 +97,7 @@ enum vf_status vf_database_open(struct vf_database *d, const struct vf_config *c
 
 	if (!st)
 		st = open_pool(d, c, (int)c->db_pool_size, err);
-	if (!st)
-		st = migrate(d, h, err);
-	return st;
+	return st ? st : prepare_patiently(d, h, true, err);
 }
 
 static enum vf_status check_version(struct vf_db *db, const struct vf_home *h, struct vf_err *err)
@@ -93,21 +117,23 @@ static enum vf_status check_version(struct vf_db *db, const struct vf_home *h, s
 enum vf_status vf_database_join(struct vf_database *d, const struct vf_config *c,
 	const struct vf_home *h, bool any_version, struct vf_err *err)
 {
-	int64_t until = vf_mono_us() + INT64_C(60000000);
+	int64_t until = vf_mono_us() + PATIENCE_US;
 	struct vf_db *db = NULL;
 	enum vf_status st = find_server(d, c, h, true, err);
 
 	/* One for us, one for the caller. */
 	if (!st)
 		st = open_pool(d, c, 2, err);
+	if (!st && d->cluster)
+		return prepare_patiently(d, h, !any_version, err);
 	if (st)
 		return st;
 	/* The server that has the cluster may itself be starting. */
-	while ((st = vf_pool_get(d->pool, &db, err)) == VF_E_AGAIN && !d->cluster &&
-		!*c->database_url && vf_mono_us() < until)
+	while ((st = vf_pool_get(d->pool, &db, err)) == VF_E_AGAIN && !*c->database_url &&
+		vf_mono_us() < until)
 		vf_sleep_ms(200);
 	if (!st && !any_version)
-		st = d->cluster ? migrate(d, h, err) : check_version(db, h, err);
+		st = check_version(db, h, err);
 	vf_pool_put(d->pool, db);
 	return st;
 }

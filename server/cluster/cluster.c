@@ -256,7 +256,7 @@ static bool adopt(struct vf_cluster *c)
 		return false;
 	c->pid = pm.pid;
 	c->ours = false;
-	if (!strcmp(pm.socket_dir, c->socket_dir)) {
+	if (!strcmp(pm.socket_dir, c->socket_dir) && !pm.stopping) {
 		c->adopted = true;
 		return true;
 	}
@@ -307,7 +307,11 @@ enum vf_status vf_cluster_start(
 		st = make_cluster(c, err);
 	if (st)
 		goto out_free;
-	st = adopt(c) ? wait_ready(c, err) : launch_and_wait(c, err);
+	st = adopt(c) ? wait_ready(c, err) : VF_E_AGAIN;
+	if (st == VF_E_AGAIN) { /* none there, or it went away under our eyes */
+		c->adopted = false;
+		st = launch_and_wait(c, err);
+	}
 	if (!st) {
 		*out = c;
 		return VF_OK;

@@ -29,6 +29,7 @@ bool vf_postmaster_read(const char *pg_dir, struct vf_postmaster *out)
 			snprintf(out->socket_dir, sizeof out->socket_dir, "%s", line);
 		} else if (n == 8) {
 			out->ready = !strncmp(line, "ready", 5);
+			out->stopping = !strncmp(line, "stopping", 8);
 		}
 	}
 	fclose(f);

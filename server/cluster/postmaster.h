@@ -10,7 +10,7 @@
 struct vf_postmaster {
 	pid_t pid;
 	char socket_dir[1024];
-	bool ready;
+	bool ready, stopping;
 };
 
 /* False when the file is missing, or not yet whole. */

@@ -120,6 +120,19 @@ test('kill -9 of PostgreSQL: not ready, then ready again, without a restart of t
   }
 });
 
+test('whatever is killed while it starts or stops, the next start is whole', async () => {
+  const pause = () => sleep(Math.random() * 60);
+  for (const [first, second] of [['SIGKILL', null], ['SIGTERM', 'SIGKILL'], [null, 'SIGTERM'], [null, 'SIGINT'], ['SIGKILL', 'SIGKILL']]) {
+    const postmaster = server.postmaster();
+    if (second && first !== 'SIGTERM') process.kill(postmaster, second);
+    else if (first) process.kill(server.pid, first);
+    await pause();
+    if (isAlive(server.pid)) await server.kill();
+    await server.start();
+    assert.equal((await fetch(`${server.url}/readyz`)).status, 200, `after ${first} and ${second}`);
+  }
+});
+
 test('a request in flight is finished before the end', async () => {
   const socket = connect(server.port, '127.0.0.1');
   let answer = '';
