@@ -152,7 +152,7 @@ static enum vf_status make_cluster(struct vf_cluster *c, struct vf_err *err)
 		return vf_fail_sys(err, VF_E_IO, "cannot remove the unfinished %s", fresh);
 	vf_say("making the database cluster in %s (once, some seconds)", c->pg_dir);
 
-	const char *const argv[] = {"initdb", "--pgdata", fresh, "--username", pw->pw_name,
+	const char *const argv[] = {program, "--pgdata", fresh, "--username", pw->pw_name,
 		"--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums", "--auth-local=peer",
 		"--auth-host=reject", NULL};
 	st = vf_spawn_wait(program, argv, log, INITDB_TIMEOUT_MS, err);
@@ -173,7 +173,7 @@ static enum vf_status launch(struct vf_cluster *c, struct vf_err *err)
 	snprintf(program, sizeof program, "%s/postgres", c->bin_dir);
 	snprintf(sockets, sizeof sockets, "unix_socket_directories=\"%s\"", c->socket_dir);
 
-	const char *const argv[] = {"postgres", "-D", c->pg_dir, "-c", sockets, "-c",
+	const char *const argv[] = {program, "-D", c->pg_dir, "-c", sockets, "-c",
 		"listen_addresses=", "-c", "port=" PORT, "-c", "unix_socket_permissions=0700", "-c",
 		"cluster_name=verifleet", "-c", "wal_compression=lz4", "-c", "logging_collector=on",
 		"-c", "log_directory=log", "-c", "log_filename=postgresql-%a.log", "-c",
