@@ -161,7 +161,6 @@ static enum vf_status claim(struct vf_db *db, const char *name, const char *sql,
 	int n = PAGE;
 
 	*claimed = 0;
-	st = vf_crash_lock_images(db, false, err);
 	while (!st && n == PAGE) {
 		struct vf_rows *rows = NULL;
 		struct vf_arena arena;
@@ -187,9 +186,11 @@ static enum vf_status claim(struct vf_db *db, const char *name, const char *sql,
 enum vf_status vf_store_claim_image(
 	struct vf_db *db, int64_t image_id, int64_t *claimed, struct vf_err *err)
 {
-	int64_t n;
-	enum vf_status st = claim(db, "claim_image", by_image, image_id, &n, err);
+	int64_t n = 0;
+	enum vf_status st = vf_crash_lock_images(db, false, err);
 
+	if (!st)
+		st = claim(db, "claim_image", by_image, image_id, &n, err);
 	if (claimed)
 		*claimed = n;
 	return st;

@@ -15,7 +15,7 @@
 VF_MUST enum vf_status vf_store_claim_image(
 	struct vf_db *, int64_t image_id, int64_t *claimed, struct vf_err *);
 
-/* After run.build_id was set. */
+/* After run.build_id was set. The run's machine sends its records in order, so no lock is needed. */
 VF_MUST enum vf_status vf_store_claim_run(struct vf_db *, int64_t run_id, struct vf_err *);
 
 #endif

@@ -509,6 +509,50 @@ static void test_concurrent(void **state)
 	no_differences();
 }
 
+/* Crashes come in on four connections while the image that they belong to is registered on a fifth:
+ * whichever is first, none stays behind. */
+static void test_claim_race(void **state)
+{
+	struct sender s[5];
+	struct batch b[5];
+	struct racer r[5];
+	pthread_t thread[5];
+
+	(void)state;
+	for (int round = 0; round < 6; round++) {
+		sender_new(&fix, &s[0]);
+		for (int i = 0; i < 5; i++) {
+			if (i)
+				sender_beside(&fix, &s[0], &s[i]);
+			batch_init(&b[i], STREAM, 1);
+			if (i == 4)
+				batch_line(&b[i], "{\"seq\":1,\"kind\":\"run_start\",\"at\":\"2026-"
+						  "11-20T09:30:00Z\",\"run\":\"ci\","
+						  "\"build\":{\"driver\":\"netx.sys\",\"branch\":"
+						  "\"main\",\"seq\":8},\"images\":[{\"name\":"
+						  "\"netx.sys\",\"timestamp\":\"0x5f000001\","
+						  "\"size\":36864}]}");
+			for (unsigned k = 0; i < 4 && k < 20; k++)
+				batch_bug(&b[i], &(struct bug){.sha = sha((unsigned)i * 100 + k),
+							 .boot = boot(k),
+							 .drivers = NETX_1});
+			r[i] = (struct racer){&s[i], &b[i], 0};
+			pthread_create(&thread[i], NULL, race, &r[i]);
+		}
+		for (int i = 0; i < 5; i++) {
+			pthread_join(thread[i], NULL);
+			assert_int_equal(r[i].status, 200);
+			batch_release(&b[i]);
+		}
+		assert_int_equal(number(&fix,
+					 "select count(*) from occurrence where project_id = %lld "
+					 "and attribution = 'image' and role = 'own'",
+					 (long long)s[0].project_id),
+			80);
+		no_differences();
+	}
+}
+
 static uint32_t seed = 20261121;
 
 static uint32_t roll(uint32_t limit)
@@ -631,6 +675,7 @@ int main(void)
 		cmocka_unit_test(test_events_by_time),
 		cmocka_unit_test(test_attribution),
 		cmocka_unit_test(test_concurrent),
+		cmocka_unit_test(test_claim_race),
 		cmocka_unit_test(test_replay),
 	};
 
