@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { bin, isAlive, makeFolder, sleep, top, until } from '../support/server.mjs';
 
 const runs = [];
@@ -15,6 +15,10 @@ before(() => {
   mkdirSync(join(folder, 'home'));
   env = {
     ...process.env,
+    // As on a bare machine: PostgreSQL's programs are nowhere in it.
+    PATH: `${dirname(process.execPath)}:/usr/sbin:/usr/bin:/sbin:/bin`,
+    YES: '',
+    DEMO: '',
     HOME: join(folder, 'home'),
     XDG_CONFIG_HOME: '',
     XDG_DATA_HOME: '',
