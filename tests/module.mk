@@ -74,7 +74,25 @@ $(B)/tests/fuzz/replay_dump: $(B)/tests/fuzz/fuzz_dump.o $(B)/tests/fuzz/replay.
 $(B)/tests/fuzz/make_corpus_dump: $(B)/tests/fuzz/make_corpus_dump.o $(AGENT_ARCHIVES)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS)
 
+FUZZ_AGENT_SRC := $(addprefix agent/core/,buf.c crc32c.c segment.c watermark.c spool.c spool_open.c spool_read.c \
+	config.c events.c pe.c rfc3339.c status.c)
+FUZZ_AGENT := spool config
+OBJ += $(FUZZ_AGENT:%=$(B)/tests/fuzz/fuzz_%.o)
+$(FUZZ_AGENT:%=$(B)/tests/fuzz/replay_%): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(AGENT_ARCHIVES)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS)
+$(FUZZ_AGENT:%=build/fuzz/fuzz_%): build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/unit/agent/memfs.h $(FUZZ_AGENT_SRC) $(wildcard agent/core/*.h)
+	@mkdir -p $(@D)
+	$(call say,FUZZ,$@)clang $(CPPFLAGS) $(FUZZ_FLAGS) -o $@ $< $(FUZZ_AGENT_SRC) -ljansson
+.PHONY: fuzz-spool fuzz-config
+fuzz-spool fuzz-config: fuzz-%: build/fuzz/fuzz_%
+	@mkdir -p build/fuzz/$*
+	build/fuzz/fuzz_$* -max_total_time=$(SECONDS) -max_len=8192 -timeout=5 -rss_limit_mb=1024 \
+		-artifact_prefix=build/fuzz/ -print_final_stats=1 build/fuzz/$* tests/fuzz/corpora/$*
+
+check-corpora: $(FUZZ_AGENT:%=$(B)/tests/fuzz/replay_%)
 check-corpora: $(B)/tests/fuzz/replay_dump $(B)/tests/fuzz/replay_ingest ## Replay every fuzz corpus
+	@$(B)/tests/fuzz/replay_spool $(sort $(wildcard tests/fuzz/corpora/spool/*))
+	@$(B)/tests/fuzz/replay_config $(sort $(wildcard tests/fuzz/corpora/config/*))
 	@$(B)/tests/fuzz/replay_dump $(FUZZ_CORPUS_DUMP)
 	@$(B)/tests/fuzz/replay_ingest $(FUZZ_CORPUS_INGEST)
 
@@ -97,7 +115,7 @@ fuzz-ingest: build/fuzz/fuzz_ingest ## Fuzz the reader of agents' batches for SE
 		build/fuzz/ingest tests/fuzz/corpora/ingest
 
 .PHONY: fuzz
-fuzz: fuzz-dump fuzz-ingest ## Fuzz everything that reads foreign bytes, SECONDS (60) each
+fuzz: fuzz-dump fuzz-ingest fuzz-spool fuzz-config ## Fuzz everything that reads foreign bytes, SECONDS (60) each
 
 fuzz-corpus-dump: $(B)/tests/fuzz/make_corpus_dump ## Write the seeds of the dump corpus anew
 	@$(B)/tests/fuzz/make_corpus_dump tests/fuzz/corpora/dump
