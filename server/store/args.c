@@ -1,11 +1,10 @@
-/* Parameters of statements, and the columns whose text form needs decoding. */
+/* Parameters of statements. */
 #include "server/store/db.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 
 #include "server/runtime/clock.h"
-#include "server/runtime/hex.h"
 
 void vf_args_init(struct vf_args *a)
 {
@@ -93,24 +92,4 @@ void vf_arg_time(struct vf_args *a, int64_t utc_us)
 	}
 	vf_time_text(utc_us, text);
 	number(a, "%s", text);
-}
-
-/* A bytea column arrives as text: \x followed by two digits a byte. */
-enum vf_status vf_row_bytes(
-	const struct vf_rows *rows, int row, int col, void *out, size_t cap, size_t *len)
-{
-	const char *text = vf_row_text(rows, row, col);
-	size_t n = vf_row_len(rows, row, col);
-
-	*len = 0;
-	if (!text)
-		return VF_OK;
-	if (n < 2 || text[0] != '\\' || text[1] != 'x')
-		return VF_E_CORRUPT;
-	if ((n - 2) / 2 > cap)
-		return VF_E_LIMIT;
-	if (!vf_unhex(text + 2, n - 2, out, (n - 2) / 2))
-		return VF_E_CORRUPT;
-	*len = (n - 2) / 2;
-	return VF_OK;
 }
