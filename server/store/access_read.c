@@ -88,7 +88,8 @@ const struct vf_list vf_view_audit = {
 	.name = "audit",
 	.column = audit_column,
 	.n_column = VF_ARRAY_LEN(audit_column),
-	.from = "audit_event a",
+	.table = "audit_event a",
+	.alias = "a",
 	.id = "a.id",
 	.filter =
 		{
@@ -121,11 +122,18 @@ const struct vf_list vf_view_rejected = {
 	.name = "rejected",
 	.column = rejected_column,
 	.n_column = VF_ARRAY_LEN(rejected_column),
-	.from = "rejected_record j join project p on p.id = j.project_id"
-		" join agent a on a.id = j.agent_id join machine m on m.id = a.machine_id",
+	.table = "rejected_record j",
+	.alias = "j",
+	.from = " join project p on p.id = j.project_id join agent a on a.id = j.agent_id"
+		" join machine m on m.id = a.machine_id",
 	.project = "j.project_id = ${project_id}::bigint",
 	.id = "j.id",
-	.filter = {{"project", VF_FILTER_SLUG, "p.slug = ${project}", NULL, NULL},
-		{"machine", VF_FILTER_ID, "m.id = ${machine}::bigint", NULL, NULL}},
+	.filter = {{"project", VF_FILTER_SLUG,
+			   "j.project_id = (select x.id from project x where x.slug = ${project})",
+			   NULL, NULL},
+		{"machine", VF_FILTER_ID,
+			"j.agent_id in (select x.id from agent x where x.machine_id = "
+			"${machine}::bigint)",
+			NULL, NULL}},
 	.sort = {{"id", "j.id desc", "j.id < ${1}::bigint", {{"j.id", VF_KEY_INT}}}},
 };

@@ -22,7 +22,7 @@
 /* clang-format on */
 
 #define BUILD_FROM                                                                                 \
-	"build b join project p on p.id = b.project_id join driver d on d.id = b.driver_id"        \
+	" join project p on p.id = b.project_id join driver d on d.id = b.driver_id"               \
 	" join branch br on br.id = b.branch_id"
 
 static const struct vf_column build_column[] = {BUILD_COLUMNS};
@@ -43,15 +43,25 @@ const struct vf_list vf_view_build = {
 	.name = "build",
 	.column = build_column,
 	.n_column = VF_ARRAY_LEN(build_column),
+	.table = "build b",
+	.alias = "b",
 	.from = BUILD_FROM,
 	.project = "b.project_id = ${project_id}::bigint",
 	.id = "b.id",
 	.filter =
 		{
-			{"project", VF_FILTER_SLUG, "p.slug = ${project}", NULL, NULL},
-			{"driver", VF_FILTER_TEXT, "lower(d.name) = lower(${driver}::text)", NULL,
-				NULL},
-			{"branch", VF_FILTER_TEXT, "br.name = ${branch}", NULL, NULL},
+			{"project", VF_FILTER_SLUG,
+				"b.project_id = (select x.id from project x where x.slug = "
+				"${project})",
+				NULL, NULL},
+			{"driver", VF_FILTER_TEXT,
+				"b.driver_id in (select x.id from driver x where lower(x.name) = "
+				"lower(${driver}::text))",
+				NULL, NULL},
+			{"branch", VF_FILTER_TEXT,
+				"b.branch_id in (select x.id from branch x where x.name = "
+				"${branch})",
+				NULL, NULL},
 			{"finding", VF_FILTER_ID,
 				"exists (select from finding_build x where x.build_id = b.id and"
 				" x.finding_id = ${finding}::bigint)",
@@ -63,10 +73,12 @@ const struct vf_list vf_view_build = {
 				" where x.machine_id = ${machine}::bigint)",
 				NULL, NULL},
 			{"q", VF_FILTER_TEXT,
-				"(strpos(lower(d.name), lower(${q}::text)) > 0"
+				"(b.driver_id in (select x.id from driver x where "
+				"strpos(lower(x.name), lower(${q}::text)) > 0)"
 				" or strpos(lower(b.label), lower(${q}::text)) > 0"
 				" or strpos(lower(b.commit_id), lower(${q}::text)) = 1"
-				" or strpos(lower(br.name), lower(${q}::text)) > 0)",
+				" or b.branch_id in (select x.id from branch x where "
+				"strpos(lower(x.name), lower(${q}::text)) > 0))",
 				NULL, NULL},
 		},
 	.sort = {{"lineage", "b.branch_id, b.seq desc, b.id desc",
@@ -81,6 +93,8 @@ const struct vf_list vf_view_build_detail = {
 	.name = "build",
 	.column = detail_column,
 	.n_column = VF_ARRAY_LEN(detail_column),
+	.table = "build b",
+	.alias = "b",
 	.from = BUILD_FROM
 	" left join build pb on pb.id = coalesce(b.parent_build_id, build_parent(b.id))"
 	" left join branch pbr on pbr.id = pb.branch_id",
@@ -102,7 +116,8 @@ const struct vf_list vf_view_image = {
 	.name = "image",
 	.column = image_column,
 	.n_column = VF_ARRAY_LEN(image_column),
-	.from = "driver_image i",
+	.table = "driver_image i",
+	.alias = "i",
 	.project = "i.project_id = ${project_id}::bigint",
 	.id = "i.id",
 	.filter = {{"build", VF_FILTER_ID, "i.build_id = ${build}::bigint", NULL, NULL}},

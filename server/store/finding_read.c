@@ -33,11 +33,10 @@ static const char *const triage[] = {"untriaged", "confirmed", "fix_proposed", "
 	{"machines", "(select count(distinct x.machine_id) from finding_machine x where x.finding_id = f.id)", VF_COL_INT}, \
 	{"builds", "(select count(distinct x.build_id) from finding_build x where x.finding_id = f.id)", VF_COL_INT}
 
-#define IN_BUILD(what) "(select " what " from finding_build x where x.finding_id = f.id and x.build_id = ${build}::bigint)"
 /* clang-format on */
 
 #define FINDING_FROM                                                                               \
-	"finding f join project p on p.id = f.project_id"                                          \
+	" join project p on p.id = f.project_id"                                                   \
 	" left join build b1 on b1.id = f.first_build_id left join driver d1 on d1.id = "          \
 	"b1.driver_id"                                                                             \
 	" left join branch br1 on br1.id = b1.branch_id"                                           \
@@ -45,31 +44,38 @@ static const char *const triage[] = {"untriaged", "confirmed", "fix_proposed", "
 	"b2.driver_id"                                                                             \
 	" left join branch br2 on br2.id = b2.branch_id"
 
+/* Roles are ordered: own is the greatest. Without a build every column is NULL. */
+#define IN_BUILD_FROM                                                                              \
+	" cross join lateral (select max(x.role) as role, sum(x.occurrences)::bigint as "          \
+	"occurrences,"                                                                             \
+	" (select count(distinct y.machine_id) from finding_machine y where y.finding_id = f.id"   \
+	" and y.build_id = ${build}::bigint) as machines from finding_build x"                     \
+	" where x.finding_id = f.id and x.build_id = ${build}::bigint) ib"
+
 static const struct vf_column finding_column[] = {
 	FINDING_COLUMNS,
-	/* Roles are ordered: own is the greatest. */
-	{"in_build.role", IN_BUILD("max(x.role)"), VF_COL_TEXT},
+	{"in_build.role", "ib.role", VF_COL_TEXT},
 	{"in_build.new", "f.id in (select build_new_findings(${build}::bigint))", VF_COL_BOOL},
-	{"in_build.occurrences", IN_BUILD("sum(x.occurrences)::bigint"), VF_COL_INT},
-	{"in_build.machines",
-		"(select count(distinct x.machine_id) from finding_machine x where x.finding_id = "
-		"f.id"
-		" and x.build_id = ${build}::bigint)",
-		VF_COL_INT},
+	{"in_build.occurrences", "ib.occurrences", VF_COL_INT},
+	{"in_build.machines", "ib.machines", VF_COL_INT},
 };
 
 const struct vf_list vf_view_finding = {
 	.name = "finding",
 	.column = finding_column,
 	.n_column = VF_ARRAY_LEN(finding_column),
-	.from = FINDING_FROM,
-	.count_from = "finding f join project p on p.id = f.project_id",
+	.table = "finding f",
+	.alias = "f",
+	.from = FINDING_FROM IN_BUILD_FROM,
 	.where = "f.last_seen is not null",
 	.project = "f.project_id = ${project_id}::bigint",
 	.id = "f.id",
 	.filter =
 		{
-			{"project", VF_FILTER_SLUG, "p.slug = ${project}", NULL, NULL},
+			{"project", VF_FILTER_SLUG,
+				"f.project_id = (select x.id from project x where x.slug = "
+				"${project})",
+				NULL, NULL},
 			{"build", VF_FILTER_ID,
 				"f.id in (select x.finding_id from finding_build x where"
 				" x.build_id = ${build}::bigint)",
@@ -123,6 +129,8 @@ const struct vf_list vf_view_finding_detail = {
 	.name = "finding",
 	.column = detail_column,
 	.n_column = VF_ARRAY_LEN(detail_column),
+	.table = "finding f",
+	.alias = "f",
 	.from = FINDING_FROM,
 	.project = "f.project_id = ${project_id}::bigint",
 	.id = "f.id",

@@ -164,7 +164,7 @@ static void emit_where(struct statement *s)
 	}
 }
 
-static void emit_select(struct statement *s)
+static void emit_columns(struct statement *s)
 {
 	const struct vf_sort *sort = sort_of(s);
 	const char *comma = "";
@@ -179,8 +179,44 @@ static void emit_select(struct statement *s)
 		emit(s, s->list->column[i].sql);
 	}
 	emit(s, " from ");
-	emit(s, s->list->from);
+}
+
+/* The rows of the page, in their order, from the one table that has them. */
+static void emit_rows(struct statement *s, bool one)
+{
 	emit_where(s);
+	if (one) {
+		emit(s, " and ");
+		emit(s, s->list->id);
+		emit(s, " = ${id}::bigint");
+	}
+	if (s->ask->after) {
+		emit(s, " and ");
+		emit(s, sort_of(s)->after);
+	}
+	emit(s, " order by ");
+	emit(s, sort_of(s)->order);
+	/* A number in the text, not a parameter: else the planner cannot see that few rows are
+	   wanted. */
+	vf_buf_printf(&s->sql, " limit %d", s->ask->limit);
+}
+
+static void emit_select(struct statement *s, bool one)
+{
+	const struct vf_list *list = s->list;
+
+	emit_columns(s);
+	if (!list->table) {
+		emit(s, list->from);
+		emit_rows(s, one);
+		return;
+	}
+	vf_buf_printf(&s->sql, "(select %s.* from %s", list->alias, list->table);
+	emit_rows(s, one);
+	vf_buf_printf(&s->sql, ") %s", list->alias);
+	emit(s, list->from ? list->from : "");
+	emit(s, " order by ");
+	emit(s, sort_of(s)->order);
 }
 
 static void begin(struct statement *s, const struct vf_list *list, const struct vf_ask *ask)
@@ -225,16 +261,7 @@ enum vf_status vf_list_rows(struct vf_db *db, const struct vf_list *list, const 
 	struct statement s;
 
 	begin(&s, list, ask);
-	emit_select(&s);
-	if (ask->after) {
-		emit(&s, " and ");
-		emit(&s, sort_of(&s)->after);
-	}
-	emit(&s, " order by ");
-	emit(&s, sort_of(&s)->order);
-	/* A number in the text, not a parameter: else the planner cannot see that few rows are wanted
-	   and plans every call anew, which takes longer than running it. */
-	vf_buf_printf(&s.sql, " limit %d", ask->limit);
+	emit_select(&s, false);
 	return run(db, &s, rows, err);
 }
 
@@ -279,7 +306,7 @@ enum vf_status vf_list_total(struct vf_db *db, const struct vf_list *list, const
 	emit(&s, "select ");
 	emit(&s, sum ? sum->sql : "count(*)");
 	emit(&s, " from ");
-	emit(&s, sum ? sum->from : list->count_from ? list->count_from : list->from);
+	emit(&s, sum ? sum->from : list->table ? list->table : list->from);
 	emit_where(&s);
 	st = run(db, &s, &rows, err);
 	*total = st ? 0 : vf_row_i64(rows, 0, 0);
@@ -298,10 +325,7 @@ enum vf_status vf_list_one(struct vf_db *db, const struct vf_list *list, int64_t
 	ask.project_id = project_id;
 	begin(&s, list, &ask);
 	s.id = id;
-	emit_select(&s);
-	emit(&s, " and ");
-	emit(&s, list->id);
-	emit(&s, " = ${id}");
+	emit_select(&s, true);
 	st = run(db, &s, rows, err);
 	if (!st && !vf_rows_count(*rows)) {
 		vf_rows_free(*rows);

@@ -85,8 +85,13 @@ struct vf_list {
 	const char *name;
 	const struct vf_column *column;
 	size_t n_column;
+	/*
+	 * The table that has the rows, with its alias ("run r", "r"). Filters and orders speak of it
+	 * alone, so that the page is cut before `from`, the joins that only add columns, is followed.
+	 * NULL: `from` is everything.
+	 */
+	const char *table, *alias;
 	const char *from;
-	const char *count_from;          /* fewer joins, where the filters need no more; or NULL */
 	struct vf_sum sum[VF_LIST_SUMS]; /* ends with sql NULL */
 	const char *where;               /* always holds; or NULL */
 	const char *project; /* predicate on ${project_id}; NULL: not for callers bound to one */

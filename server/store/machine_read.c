@@ -1,9 +1,6 @@
 #include "server/store/views.h"
 
-#define HEARD                                                                                      \
-	"greatest(m.last_seen_at, (select max(a.last_seen_at) from agent a where a.machine_id = "  \
-	"m.id))"
-#define SUM_OF(what) "(select " what " from finding_machine x where x.machine_id = m.id)"
+#define HEARD "greatest(m.last_seen_at, a.heard)"
 
 /* clang-format off */
 #define MACHINE_COLUMNS \
@@ -18,18 +15,22 @@
 	{"os", "e.os_name", VF_COL_TEXT}, \
 	{"os_build", "e.os_build", VF_COL_INT}, \
 	{"arch", "e.arch", VF_COL_TEXT}, \
-	{"agent_version", "(select a.version from agent a where a.machine_id = m.id order by a.id desc limit 1)", VF_COL_TEXT}, \
+	{"agent_version", "(select x.version from agent x where x.machine_id = m.id order by x.id desc limit 1)", VF_COL_TEXT}, \
 	{"last_seen", HEARD, VF_COL_TIME}, \
 	{"boots", "(select count(*) from boot x where x.machine_id = m.id)", VF_COL_INT}, \
 	{"runs", "(select count(*) from run x where x.machine_id = m.id)", VF_COL_INT}, \
-	{"occurrences", SUM_OF("coalesce(sum(x.occurrences), 0)::bigint"), VF_COL_INT}, \
-	{"findings", SUM_OF("count(distinct x.finding_id)"), VF_COL_INT}, \
+	{"occurrences", "met.occurrences", VF_COL_INT}, \
+	{"findings", "met.findings", VF_COL_INT}, \
 	{"created_at", "m.created_at", VF_COL_TIME}
 /* clang-format on */
 
 #define MACHINE_FROM                                                                               \
-	"machine m join project p on p.id = m.project_id"                                          \
-	" left join env_snapshot e on e.id = m.env_id"
+	" join project p on p.id = m.project_id left join env_snapshot e on e.id = m.env_id"       \
+	" cross join lateral (select max(x.last_seen_at) as heard from agent x"                    \
+	" where x.machine_id = m.id) a"                                                            \
+	" cross join lateral (select coalesce(sum(x.occurrences), 0)::bigint as occurrences,"      \
+	" count(distinct x.finding_id) as findings from finding_machine x"                         \
+	" where x.machine_id = m.id) met"
 
 static const struct vf_column machine_column[] = {MACHINE_COLUMNS};
 
@@ -53,12 +54,17 @@ const struct vf_list vf_view_machine = {
 	.name = "machine",
 	.column = machine_column,
 	.n_column = VF_ARRAY_LEN(machine_column),
+	.table = "machine m",
+	.alias = "m",
 	.from = MACHINE_FROM,
 	.project = "m.project_id = ${project_id}::bigint",
 	.id = "m.id",
 	.filter =
 		{
-			{"project", VF_FILTER_SLUG, "p.slug = ${project}", NULL, NULL},
+			{"project", VF_FILTER_SLUG,
+				"m.project_id = (select x.id from project x where x.slug = "
+				"${project})",
+				NULL, NULL},
 			{"build", VF_FILTER_ID,
 				"m.id in (select x.machine_id from finding_machine x where"
 				" x.build_id = ${build}::bigint union select x.machine_id from run "
@@ -82,6 +88,8 @@ const struct vf_list vf_view_machine_detail = {
 	.name = "machine",
 	.column = detail_column,
 	.n_column = VF_ARRAY_LEN(detail_column),
+	.table = "machine m",
+	.alias = "m",
 	.from = MACHINE_FROM,
 	.project = "m.project_id = ${project_id}::bigint",
 	.id = "m.id",
@@ -155,7 +163,9 @@ const struct vf_list vf_view_boot = {
 	.name = "boot",
 	.column = boot_column,
 	.n_column = VF_ARRAY_LEN(boot_column),
-	.from = "boot bo left join env_snapshot be on be.id = bo.env_id",
+	.table = "boot bo",
+	.alias = "bo",
+	.from = " left join env_snapshot be on be.id = bo.env_id",
 	.project = "bo.project_id = ${project_id}::bigint",
 	.id = "bo.id",
 	.filter = {{"machine", VF_FILTER_ID, "bo.machine_id = ${machine}::bigint", NULL, NULL},

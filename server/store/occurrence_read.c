@@ -36,41 +36,48 @@ static const char *const attributions[] = {"explicit", "run", "image", "none", N
 /* clang-format on */
 
 #define OCCURRENCE_FROM                                                                            \
-	"occurrence o join project p on p.id = o.project_id join finding f on f.id = o.finding_id" \
+	" join project p on p.id = o.project_id join finding f on f.id = o.finding_id"             \
 	" join machine m on m.id = o.machine_id left join build b on b.id = o.build_id"            \
 	" left join driver d on d.id = b.driver_id left join branch br on br.id = b.branch_id"     \
 	" left join run r on r.id = o.run_id left join dump du on du.sha256 = o.dump_sha256"
 
 static const struct vf_column occurrence_column[] = {OCCURRENCE_COLUMNS};
 
-#define SUM      "coalesce(sum(o.occurrences), 0)::bigint"
-#define SUM_JOIN " join finding f on f.id = o.finding_id join project p on p.id = f.project_id"
+#define SUM "coalesce(sum(o.occurrences), 0)::bigint"
+#define WITH_PROJECT(rollup)                                                                       \
+	"(select x.*, f.project_id from " rollup " x join finding f on f.id = x.finding_id) o"
 
 const struct vf_list vf_view_occurrence = {
 	.name = "occurrence",
 	.column = occurrence_column,
 	.n_column = VF_ARRAY_LEN(occurrence_column),
+	.table = "occurrence o",
+	.alias = "o",
 	.from = OCCURRENCE_FROM,
-	.count_from = "occurrence o join finding f on f.id = o.finding_id"
-		      " join project p on p.id = o.project_id",
 	/* Roll-ups have the same columns for these filters. */
 	.sum = {{SUM,
-			"(select id as finding_id, occurrence_count as occurrences from finding) "
-			"o" SUM_JOIN,
+			"(select id as finding_id, project_id, occurrence_count as occurrences "
+			"from finding) o",
 			" project finding kind ", NULL},
-		{SUM, "finding_build o" SUM_JOIN, " project finding kind build role ", "build"},
-		{SUM, "finding_machine o" SUM_JOIN, " project finding kind build role machine ",
+		{SUM, WITH_PROJECT("finding_build"), " project finding kind build role ", "build"},
+		{SUM, WITH_PROJECT("finding_machine"), " project finding kind build role machine ",
 			NULL}},
-	.project = "p.id = ${project_id}::bigint",
+	.project = "o.project_id = ${project_id}::bigint",
 	.id = "o.id",
 	.filter =
 		{
-			{"project", VF_FILTER_SLUG, "p.slug = ${project}", NULL, NULL},
+			{"project", VF_FILTER_SLUG,
+				"o.project_id = (select x.id from project x where x.slug = "
+				"${project})",
+				NULL, NULL},
 			{"finding", VF_FILTER_ID, "o.finding_id = ${finding}::bigint", NULL, NULL},
 			{"build", VF_FILTER_ID, "o.build_id = ${build}::bigint", NULL, NULL},
 			{"machine", VF_FILTER_ID, "o.machine_id = ${machine}::bigint", NULL, NULL},
 			{"role", VF_FILTER_WORD, ROLE_IS("o.role"), "build", roles},
-			{"kind", VF_FILTER_KIND, "f.kind = ${kind}::smallint", NULL, NULL},
+			{"kind", VF_FILTER_KIND,
+				"o.finding_id in (select x.id from finding x where x.kind = "
+				"${kind}::smallint)",
+				NULL, NULL},
 			{"run", VF_FILTER_ID, "o.run_id = ${run}::bigint", NULL, NULL},
 			{"attribution", VF_FILTER_WORD,
 				"o.attribution = ${attribution}::attribution_kind", NULL,
@@ -101,6 +108,8 @@ const struct vf_list vf_view_occurrence_detail = {
 	.name = "occurrence",
 	.column = detail_column,
 	.n_column = VF_ARRAY_LEN(detail_column),
+	.table = "occurrence o",
+	.alias = "o",
 	.from = OCCURRENCE_FROM " left join boot bo on bo.id = o.boot_id"
 				" left join env_snapshot be on be.id = bo.env_id"
 				" left join occurrence_detail od on od.occurrence_id = o.id",

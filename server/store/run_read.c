@@ -18,13 +18,16 @@ const struct vf_list vf_view_run = {
 	.name = "run",
 	.column = run_column,
 	.n_column = VF_ARRAY_LEN(run_column),
-	.from = "run r join project p on p.id = r.project_id join machine m on m.id = r.machine_id"
+	.table = "run r",
+	.alias = "r",
+	.from = " join project p on p.id = r.project_id join machine m on m.id = r.machine_id"
 		" left join build b on b.id = r.build_id left join driver d on d.id = b.driver_id"
 		" left join branch br on br.id = b.branch_id",
-	.count_from = "run r join project p on p.id = r.project_id",
 	.project = "r.project_id = ${project_id}::bigint",
 	.id = "r.id",
-	.filter = {{"project", VF_FILTER_SLUG, "p.slug = ${project}", NULL, NULL},
+	.filter = {{"project", VF_FILTER_SLUG,
+			   "r.project_id = (select x.id from project x where x.slug = ${project})",
+			   NULL, NULL},
 		{"build", VF_FILTER_ID, "r.build_id = ${build}::bigint", NULL, NULL},
 		{"machine", VF_FILTER_ID, "r.machine_id = ${machine}::bigint", NULL, NULL}},
 	.sort = {{"id", "r.id desc", "r.id < ${1}::bigint", {{"r.id", VF_KEY_INT}}}},
