@@ -191,6 +191,17 @@ static void read_gap(struct vf_members *m, struct vf_record *rec)
 	rec->gap_reason = reason < 0 ? NULL : reasons[reason];
 }
 
+/* A gap that is refused for another reason still says where its stream goes on: without that, all
+ * that stands behind it could never follow. */
+static void keep_extent(const json_t *v, struct vf_record *rec)
+{
+	const json_t *last = json_object_get(v, "last");
+
+	if (json_is_integer(last) && json_integer_value(last) >= (json_int_t)rec->seq &&
+		json_integer_value(last) <= INT64_MAX / 2)
+		rec->last = (uint64_t)json_integer_value(last);
+}
+
 static void read_record(const json_t *v, struct vf_arena *arena, struct vf_record *rec)
 {
 	struct vf_members m;
@@ -212,6 +223,8 @@ static void read_record(const json_t *v, struct vf_arena *arena, struct vf_recor
 	default: break;
 	}
 	rec->refused = !m.ok;
+	if (rec->refused && rec->kind_word && !strcmp(rec->kind_word, "gap"))
+		keep_extent(v, rec);
 }
 
 /* False when the sequence is broken: that is the batch's fault, not the record's. */

@@ -237,7 +237,26 @@ static json_t *signature(const struct vf_crash_row *row, size_t i)
 		"dump", row->in->has_dump);
 }
 
-/* Event and dump of one crash, when the agent could not tell the boot: they agree on code and
+/* One at a time for each machine: pieces of one crash that find each other by time have no key
+ * that both would take. */
+static enum vf_status lock_machine(struct vf_crash_work *w, struct vf_err *err)
+{
+	struct vf_rows *rows = NULL;
+	struct vf_args args;
+	enum vf_status st;
+
+	vf_args_init(&args);
+	vf_arg_i64(&args, w->scope.machine_id);
+	st = vf_query(w->db, "crash_lock_machine",
+		"select pg_advisory_xact_lock(hashtextextended('crashes of a machine', id))"
+		" from machine where id = $1 and kind = 'lab'",
+		&args, &rows, err);
+	w->watched = !st && vf_rows_count(rows);
+	vf_rows_free(rows);
+	return st;
+}
+
+/* Event and dump of one crash, when their sender could not tell the boot: they agree on code and
  * parameters, and either on the time or, being of different kinds, within an hour. */
 static enum vf_status find_by_time(struct vf_crash_work *w, struct vf_err *err)
 {
@@ -248,20 +267,21 @@ static enum vf_status find_by_time(struct vf_crash_work *w, struct vf_err *err)
 	enum vf_status st;
 
 	for (size_t i = 0; i < w->n; i++)
-		if (!w->row[i].settled && !w->row[i].boot_id && w->scope.agent_id)
+		if (!w->row[i].settled && !w->row[i].boot_id && w->watched)
 			vf_json_rows_add(&list, signature(&w->row[i], i));
 	st = vf_json_rows_text(w->arena, &list, &text, err);
 	if (st || !text)
 		return st;
-	args_scope(&args, w);
+	vf_args_init(&args);
+	vf_arg_i64(&args, w->scope.project_id);
+	vf_arg_i64(&args, w->scope.machine_id);
 	vf_arg_text(&args, text);
 	st = vf_query(w->db, "crash_find_by_time",
 		"select distinct on (r.i) r.i, k.occurrence_id, k.received_at"
-		" from jsonb_to_recordset($4::jsonb) as r(i int, code bigint, p1 bigint, p2 bigint,"
+		" from jsonb_to_recordset($3::jsonb) as r(i int, code bigint, p1 bigint, p2 bigint,"
 		" p3 bigint, p4 bigint, at timestamptz, dump boolean)"
 		" join boot b on b.machine_id = $2 and b.project_id = $1 and b.kind = 'imported'"
 		" and b.ended_at between r.at - interval '1 hour' and r.at + interval '1 hour'"
-		" and $3::bigint > 0"
 		" join boot_crash k on k.boot_id = b.id and (k.bugcheck_code, k.p1, k.p2, k.p3,"
 		" k.p4) = (r.code, r.p1, r.p2, r.p3, r.p4)"
 		" join occurrence o on o.received_at = k.received_at and o.id = k.occurrence_id"
@@ -447,6 +467,7 @@ static enum vf_status find_runs(struct vf_crash_work *w, struct vf_err *err)
 static enum vf_status store(struct vf_crash_work *w, struct vf_err *err)
 {
 	static enum vf_status (*const step[])(struct vf_crash_work *, struct vf_err *) = {
+		lock_machine,
 		take_ids,
 		take_dump_keys,
 		find_boots,
@@ -482,6 +503,7 @@ enum vf_status vf_store_crashes(struct vf_db *db, struct vf_arena *arena,
 	for (size_t i = 0; i < n; i++) {
 		w.row[i].in = crash[i];
 		crash[i]->duplicate = crash[i]->merged = false;
+		crash[i]->moved_from = 0;
 		vf_identity_of_crash(&crash[i]->facts, &w.row[i].identity);
 	}
 	return store(&w, err);

@@ -45,8 +45,9 @@ struct vf_crash {
 
 	/* What became of it. */
 	int64_t occurrence_id, finding_id;
-	bool duplicate; /* was counted before; nothing was added to the counts */
-	bool merged;    /* completed what was known before */
+	bool duplicate;     /* was counted before; nothing was added to the counts */
+	bool merged;        /* completed what was known before */
+	int64_t moved_from; /* build that it belonged to before, 0 = it stayed where it was */
 	struct vf_attribution_result attribution;
 };
 

@@ -30,6 +30,7 @@ struct vf_crash_work {
 	struct vf_db *db;
 	struct vf_arena *arena;
 	struct vf_crash_scope scope;
+	bool watched; /* the machine is one, not the name that stands for all others */
 	struct vf_crash_row *row;
 	size_t n;
 };

@@ -132,6 +132,25 @@ static void test_gap_moves_the_acknowledgement(void **state)
 	assert_int_equal(count(&s, "incident"), 2);
 }
 
+/* A gap that is refused, here for its time, still says where its stream goes on. */
+static void test_refused_gap_blocks_nothing(void **state)
+{
+	struct sender s;
+	struct batch b;
+
+	(void)state;
+	sender_new(&fix, &s);
+	batch_init(&b, STREAM, 1);
+	batch_line(&b, "{\"seq\":1,\"kind\":\"gap\",\"at\":\"2026-02-30T00:00:00Z\",\"last\":5,"
+		       "\"reason\":\"damaged\",\"lane\":\"critical\"}");
+	b.next = 6;
+	fill(&b, 6, 1);
+	expect(batch_send(&fix, &s, &b), 200, 6, 1, 0);
+	batch_release(&b);
+	assert_int_equal(count(&s, "rejected_record"), 1);
+	assert_int_equal(count(&s, "occurrence"), 1);
+}
+
 static void test_poison(void **state)
 {
 	struct sender s;
@@ -553,6 +572,38 @@ static void test_claim_race(void **state)
 	}
 }
 
+/* Event and dump of one crash at the same moment, without a boot that both could name. */
+static void test_pieces_at_once(void **state)
+{
+	struct sender s;
+
+	(void)state;
+	sender_new(&fix, &s);
+	for (unsigned i = 1; i <= 20; i++) {
+		struct bug piece[2] = {{.p1 = i, .sha = NULL}, {.p1 = i, .sha = sha(i)}};
+		struct racer r[2];
+		pthread_t thread[2];
+		struct batch b[2];
+
+		for (int k = 0; k < 2; k++) {
+			char stream[33];
+
+			snprintf(stream, sizeof stream, "%030u%d%d", i, 7, k);
+			batch_init(&b[k], stream, 1);
+			batch_bug(&b[k], &piece[k]);
+			r[k] = (struct racer){&s, &b[k], 0};
+			pthread_create(&thread[k], NULL, race, &r[k]);
+		}
+		for (int k = 0; k < 2; k++) {
+			pthread_join(thread[k], NULL);
+			assert_int_equal(r[k].status, 200);
+			batch_release(&b[k]);
+		}
+		assert_int_equal(count(&s, "occurrence"), i);
+	}
+	no_differences();
+}
+
 static uint32_t seed = 20261121;
 
 static uint32_t roll(uint32_t limit)
@@ -668,6 +719,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sequence),
 		cmocka_unit_test(test_gap_moves_the_acknowledgement),
+		cmocka_unit_test(test_refused_gap_blocks_nothing),
 		cmocka_unit_test(test_poison),
 		cmocka_unit_test(test_protocol),
 		cmocka_unit_test(test_same_dump),
@@ -676,6 +728,7 @@ int main(void)
 		cmocka_unit_test(test_attribution),
 		cmocka_unit_test(test_concurrent),
 		cmocka_unit_test(test_claim_race),
+		cmocka_unit_test(test_pieces_at_once),
 		cmocka_unit_test(test_replay),
 	};
 
