@@ -1,11 +1,13 @@
 /* Crashes that people import: the same way into the tables as what agents send. */
 #include "server/api/deed.h"
 #include "server/api/env.h"
+#include "server/api/list.h"
 #include "server/ingest/crash.h"
 #include "server/runtime/clock.h"
 #include "server/runtime/metric.h"
 #include "server/runtime/random.h"
 #include "server/store/dump.h"
+#include "server/store/views.h"
 #include "verifleet/wire.h"
 
 vf_handler vf_api_import_crash;
@@ -56,6 +58,19 @@ static enum vf_status find_project(
 	return st;
 }
 
+/* What a crash belongs to never changes without a record that says from where to where. */
+static enum vf_status record(
+	struct vf_request *req, const struct vf_crash *crash, struct vf_err *err)
+{
+	json_t *detail = crash->moved_from ? json_pack("{s:I, s:I}", "from_build",
+						     (json_int_t)crash->moved_from, "to_build",
+						     (json_int_t)crash->attribution.build_id)
+					   : json_pack("{s:b}", "merged", crash->merged);
+
+	return vf_deed_record(req, crash->moved_from ? "occurrence.move" : "crash.import",
+		"occurrence", crash->occurrence_id, detail, err);
+}
+
 static enum vf_status store_import(
 	struct vf_request *req, struct import *im, struct vf_dump_row *dump, struct vf_err *err)
 {
@@ -67,8 +82,7 @@ static enum vf_status store_import(
 	if (!st)
 		st = vf_store_crashes(req->db, req->arena, &im->scope, list, 1, err);
 	if (!st && (!im->crash.duplicate || im->crash.merged))
-		st = vf_deed_record(req, "crash.import", "occurrence", im->crash.occurrence_id,
-			json_pack("{s:b}", "merged", im->crash.merged), err);
+		st = record(req, &im->crash, err);
 	if (!st)
 		st = vf_store_dump_find(req->db, im->scope.project_id, im->crash.sha256, dump, err);
 	return st;
@@ -93,6 +107,22 @@ static enum vf_status transact(
 	return st;
 }
 
+/* A reference to the build that the crash belonged to before; null when it stayed. */
+static enum vf_status moved_from(
+	struct vf_request *req, int64_t build_id, json_t **out, struct vf_err *err)
+{
+	json_t *build;
+	enum vf_status st;
+
+	*out = json_null();
+	if (!build_id)
+		return VF_OK;
+	st = vf_list_item(req, &vf_view_build_ref, build_id, &build, err);
+	if (!st)
+		*out = build;
+	return st;
+}
+
 enum vf_status vf_api_import_crash(
 	struct vf_request *req, struct vf_response *res, struct vf_err *err)
 {
@@ -100,7 +130,7 @@ enum vf_status vf_api_import_crash(
 	struct vf_dump_row dump;
 	struct import im = {0};
 	enum vf_status st;
-	json_t *body;
+	json_t *body, *from;
 
 	st = vf_req_json(req, &body, err);
 	if (st)
@@ -115,15 +145,18 @@ enum vf_status vf_api_import_crash(
 	if (st || res->status)
 		return st;
 	st = transact(req, &im, &dump, err);
+	if (!st)
+		st = moved_from(req, im.crash.moved_from, &from, err);
 	if (st)
 		return st;
 	vf_metric_add(im.crash.duplicate ? &m_known : &m_new, 1);
 	return vf_res_json(req, res, im.crash.duplicate ? 200 : 201,
-		json_pack("{s:I, s:I, s:b, s:s, s:s, s:b}", "occurrence_id",
+		json_pack("{s:I, s:I, s:b, s:o, s:s, s:s, s:b}", "occurrence_id",
 			(json_int_t)im.crash.occurrence_id, "finding_id",
 			(json_int_t)im.crash.finding_id, "duplicate", im.crash.duplicate,
-			"attribution", vf_attribution_word(im.crash.attribution.attribution),
-			"role", vf_evidence_role_word(im.crash.attribution.role), "upload_needed",
+			"moved_from", from, "attribution",
+			vf_attribution_word(im.crash.attribution.attribution), "role",
+			vf_evidence_role_word(im.crash.attribution.role), "upload_needed",
 			!dump.complete && !dump.deleted &&
 				(uint64_t)dump.size <= req->env->dump_max),
 		err);

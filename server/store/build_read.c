@@ -103,6 +103,24 @@ const struct vf_list vf_view_build_detail = {
 	.sort = {{"id", "b.id", "true", {{"b.id", VF_KEY_INT}}}},
 };
 
+static const struct vf_column ref_column[] = {
+	{"id", "b.id", VF_COL_INT},
+	{"driver", "d.name", VF_COL_TEXT},
+	{"branch", "br.name", VF_COL_TEXT},
+	{"seq", "b.seq", VF_COL_INT},
+	{"label", "b.label", VF_COL_TEXT},
+};
+
+const struct vf_list vf_view_build_ref = {
+	.name = "build",
+	.column = ref_column,
+	.n_column = VF_ARRAY_LEN(ref_column),
+	.from = BUILD_FROM,
+	.project = "b.project_id = ${project_id}::bigint",
+	.id = "b.id",
+	.sort = {{"id", "b.id", "true", {{"b.id", VF_KEY_INT}}}},
+};
+
 static const struct vf_column image_column[] = {
 	{"id", "i.id", VF_COL_INT},
 	{"name", "i.name", VF_COL_TEXT},

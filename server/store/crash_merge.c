@@ -201,6 +201,8 @@ enum vf_status vf_crash_merge(struct vf_crash_work *w, struct vf_crash_row *row,
 	in->occurrence_id = known->occurrence_id;
 	in->duplicate = true;
 	in->merged = adds_dump || adds_report || other_build;
+	if (known->attribution.build_id != in->attribution.build_id)
+		in->moved_from = known->attribution.build_id;
 	row->settled = true;
 	return st;
 }

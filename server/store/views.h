@@ -9,7 +9,7 @@
 
 extern const struct vf_list vf_view_project, vf_view_branch, vf_view_driver; /* inventory_read.c */
 extern const struct vf_list vf_view_build, vf_view_image;                    /* build_read.c */
-extern const struct vf_list vf_view_build_detail;
+extern const struct vf_list vf_view_build_detail, vf_view_build_ref;
 extern const struct vf_list vf_view_report_machine; /* of one build */
 extern const struct vf_list vf_view_machine, vf_view_agent, vf_view_stream, vf_view_boot;
 extern const struct vf_list vf_view_machine_detail;                  /* machine_read.c */

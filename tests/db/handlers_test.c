@@ -305,9 +305,42 @@ static struct answer ask_dump(vf_handler *handler, const struct sender *s, const
 			.handler = handler, .from = s, .as_token = true, .param = {"sha256", sha}});
 }
 
+/* The event came from the machine's agent, the dump by hand: one crash in either order, when the
+ * machine is one that is watched. Under the name that stands for all others nothing meets. */
+static void test_import_meets_event(void **state)
+{
+	(void)state;
+	for (int order = 0; order < 4; order++) {
+		const char *machine = order < 2 ? "\"machine\":\"LAB-01\"," : "";
+		char bytes[64], sha[65];
+		struct sender s;
+		struct answer a;
+		struct batch b;
+
+		sender_new(&fix, &s);
+		fake_dump(40, bytes, sizeof bytes, sha);
+		batch_init(&b, "00000000000000000000000000000040", 1);
+		batch_bug(&b, &(struct bug){.at = "2026-11-20T10:00:20Z"});
+		for (int k = 0; k < 2; k++) {
+			a = (k ^ order) & 1 ? import(&s, sha, sizeof bytes, machine, "netx.sys")
+					    : batch_send(&fix, &s, &b);
+			assert_true(a.status == 200 || a.status == 201);
+			answer_release(&a);
+		}
+		batch_release(&b);
+		assert_int_equal(number(&fix,
+					 "select count(*) from occurrence where project_id = "
+					 "%lld",
+					 (long long)s.project_id),
+			order < 2 ? 1 : 2);
+		assert_string_equal(
+			text(&fix, "select string_agg(key, ' ') from rollup_differences()"), "");
+	}
+}
+
 static void test_import(void **state)
 {
-	char bytes[3000], sha[65], more[64];
+	char bytes[3000], sha[65], more[64], other_build[64];
 	struct sender s, other;
 	struct batch b;
 	struct answer a;
@@ -356,10 +389,34 @@ static void test_import(void **state)
 	assert_int_equal(a.status, 200);
 	assert_string_equal(word(&a, "attribution"), "explicit");
 	assert_string_equal(word(&a, "role"), "own");
+	assert_true(json_is_null(json_object_get(a.body, "moved_from")));
 	answer_release(&a);
 	assert_int_equal(number(&fix, "select occurrences from finding_build where build_id = %lld",
 				 (long long)build),
 		1);
+	/* never from one build to another without a word */
+	snprintf(other_build, sizeof other_build, "\"build_id\":%lld,", (long long)build - 1);
+	a = import(&s, sha, sizeof bytes, other_build, "netx.sys");
+	assert_int_equal(a.status, 200);
+	assert_int_equal(
+		json_integer_value(json_object_get(json_object_get(a.body, "moved_from"), "id")),
+		build);
+	answer_release(&a);
+	assert_string_equal(
+		text(&fix,
+			"select (detail->>'from_build')::bigint - %lld || ' ' || "
+			"(detail->>'to_build')::bigint - %lld from audit_event where action = "
+			"'occurrence.move' and object_id = '%lld'",
+			(long long)build, (long long)build, (long long)occurrence),
+		"0 -1");
+	a = import(&s, sha, sizeof bytes, more, "netx.sys"); /* and back */
+	assert_int_equal(
+		json_integer_value(json_object_get(json_object_get(a.body, "moved_from"), "id")),
+		build - 1);
+	answer_release(&a);
+	a = import(&s, sha, sizeof bytes, more, "netx.sys"); /* where it is already */
+	assert_true(json_is_null(json_object_get(a.body, "moved_from")));
+	answer_release(&a);
 	/* a build of another project is nobody's business */
 	a = import(&other, sha, sizeof bytes, more, "netx.sys");
 	assert_int_equal(a.status, 404);
@@ -592,6 +649,7 @@ int main(void)
 		cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_heartbeat),
 		cmocka_unit_test(test_import),
+		cmocka_unit_test(test_import_meets_event),
 		cmocka_unit_test(test_upload),
 		cmocka_unit_test(test_redecode),
 		cmocka_unit_test(test_removal),
