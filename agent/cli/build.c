@@ -4,8 +4,9 @@
 #include <inttypes.h>
 
 #include "agent/cli/client.h"
-#include "agent/core/pe.h"
+#include "agent/cli/text.h"
 #include "agent/core/hex.h"
+#include "agent/core/pe.h"
 #include "verifleet/wire.h"
 
 static const char build_text[] =
@@ -153,11 +154,16 @@ static void print_build(const struct vf_client *c, const json_t *build)
 		json_string_value(json_object_get(json_object_get(build, "driver"), "name"));
 	const char *label = json_string_value(json_object_get(build, "label"));
 
-	printf("build %lld: %s, %s number %lld%s%s, %zu images, %s\n",
-		(long long)json_integer_value(json_object_get(build, "id")), driver ? driver : "?",
-		json_string_value(json_object_get(build, "branch")),
-		(long long)json_integer_value(json_object_get(build, "seq")), label ? ", " : "",
-		label ? label : "", json_array_size(json_object_get(build, "images")),
+	printf("build %lld: ", (long long)json_integer_value(json_object_get(build, "id")));
+	vf_text_safe(driver, stdout);
+	printf(", ");
+	vf_text_safe(json_string_value(json_object_get(build, "branch")), stdout);
+	printf(" number %lld", (long long)json_integer_value(json_object_get(build, "seq")));
+	if (label) {
+		printf(", ");
+		vf_text_safe(label, stdout);
+	}
+	printf(", %zu images, %s\n", json_array_size(json_object_get(build, "images")),
 		c->status == 201 ? "new" : "known already");
 }
 
@@ -211,8 +217,9 @@ int vf_cmd_build(int argc, char **argv)
 
 static void print_branch(const struct vf_client *c, const json_t *branch)
 {
-	printf("branch %s, %s\n", json_string_value(json_object_get(branch, "name")),
-		c->status == 201 ? "new" : "known already");
+	printf("branch ");
+	vf_text_safe(json_string_value(json_object_get(branch, "name")), stdout);
+	printf(", %s\n", c->status == 201 ? "new" : "known already");
 }
 
 int vf_cmd_branch(int argc, char **argv)

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "agent/cli/command.h"
+#include "agent/cli/text.h"
 #include "verifleet/version.h"
 #include "verifleet/wire.h"
 
@@ -186,8 +187,11 @@ static bool exchange(struct vf_client *c, struct vf_http_request *req, struct vf
 			json_decref(root);
 		}
 	}
-	if (!ok && !c->quiet)
-		fprintf(stderr, "verifleet %s: %s\n", c->command, c->problem);
+	if (!ok && !c->quiet) {
+		fprintf(stderr, "verifleet %s: ", c->command);
+		vf_text_safe(c->problem, stderr);
+		fputc('\n', stderr);
+	}
 	return ok;
 }
 
@@ -204,7 +208,8 @@ static json_t *exchange_json(struct vf_client *c, struct vf_http_request *req)
 		if (!root) {
 			snprintf(c->problem, sizeof c->problem,
 				"%s does not answer like a Verifleet server", c->server);
-			fprintf(stderr, "verifleet %s: %s\n", c->command, c->problem);
+			if (!c->quiet)
+				fprintf(stderr, "verifleet %s: %s\n", c->command, c->problem);
 		}
 	}
 	vf_buf_release(&body);

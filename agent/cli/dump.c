@@ -1,5 +1,6 @@
 /* `verifleet dump`: shows what a kernel crash dump says, to people or as JSON. */
 #include "agent/cli/command.h"
+#include "agent/cli/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -130,7 +131,8 @@ static void print_stack(const struct vf_dump *d)
 
 static void print_text(const struct vf_dump *d, const char *path)
 {
-	printf("%s\n", path);
+	vf_text_safe(path, stdout);
+	putchar('\n');
 	print_summary(d);
 	print_bugcheck(d);
 	print_culprit(d);
@@ -173,9 +175,13 @@ out_close:
 	vf_source_file_close(&file);
 out_free:
 	free(d);
-	if (!ok)
-		fprintf(stderr, "verifleet dump: %s: %s\n", path,
-			err.code == VF_OK ? "out of memory" : err.text);
+	if (!ok) {
+		fputs("verifleet dump: ", stderr);
+		vf_text_safe(path, stderr);
+		fputs(": ", stderr);
+		vf_text_safe(err.code == VF_OK ? "out of memory" : err.text, stderr);
+		fputc('\n', stderr);
+	}
 	return ok;
 }
 

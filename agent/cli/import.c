@@ -6,11 +6,14 @@
 #include <unistd.h>
 
 #include "agent/cli/client.h"
+#include "agent/cli/text.h"
 #include "agent/core/hex.h"
 #include "agent/posix/source_file.h"
 #include "agent/wire/decoded.h"
 #include "verifleet/version.h"
 #include "verifleet/wire.h"
+
+#define TURNS_MAX 16 /* how often one upload may be sent elsewhere by the server */
 
 static const char usage_text[] =
 	"usage: verifleet import dump FILE... [OPTIONS]\n"
@@ -41,13 +44,26 @@ struct import {
 	char **paths;
 	size_t count, room;
 	size_t fresh, duplicates, failed;
+	bool hopeless; /* the connection or the token is at fault: every other file would fail too */
 };
 
 static bool failed(struct import *im, const char *path, const char *why)
 {
-	fprintf(stderr, "%s: %s\n", path, why);
+	vf_text_safe(path, stderr);
+	fputs(": ", stderr);
+	vf_text_safe(why, stderr);
+	fputc('\n', stderr);
 	im->failed++;
 	return false;
+}
+
+/* The exchange went wrong: what the client noted of it is the reason. */
+static bool refused(struct import *im, const char *path)
+{
+	int status = im->client.status;
+
+	im->hopeless = status == 0 || status == 401 || status == 403;
+	return failed(im, path, im->client.problem);
 }
 
 static json_t *decode(const char *path, struct vf_err *err)
@@ -87,6 +103,7 @@ static bool upload(struct import *im, const char *path, const char *sha256, uint
 	uint64_t at = 0;
 	char url[256];
 	bool complete = false, ok = chunk != NULL;
+	unsigned turns = 0;
 	json_t *answer;
 
 	snprintf(url, sizeof url, "/api/v1/dumps/%s/upload", sha256);
@@ -116,12 +133,18 @@ static bool upload(struct import *im, const char *path, const char *sha256, uint
 		complete = json_is_true(json_object_get(answer, "complete"));
 		if (answer) {
 			at += len;
-		} else if (c->status == 409 && c->received != at && c->received < size) {
+		} else if (c->status == 409 && c->received != at && c->received < size &&
+			   turns++ < TURNS_MAX) {
 			at = c->received;
 		} else {
 			ok = false;
 		}
 		json_decref(answer);
+	}
+	if (ok && !complete) {
+		snprintf(c->problem, sizeof c->problem,
+			"the server has all of the dump and still does not say so");
+		ok = false;
 	}
 	free(chunk);
 	return ok;
@@ -152,6 +175,25 @@ static const char *say_role(const char *role)
 	return "not attributed to a build";
 }
 
+/* ", moved from build netx.sys/main/7 (10.4.7)"; nothing when the crash stayed where it was. */
+static void print_move(const json_t *from)
+{
+	const char *label = json_string_value(json_object_get(from, "label"));
+
+	if (!json_is_object(from))
+		return;
+	printf(", moved from build ");
+	vf_text_safe(json_string_value(json_object_get(from, "driver")), stdout);
+	putchar('/');
+	vf_text_safe(json_string_value(json_object_get(from, "branch")), stdout);
+	printf("/%lld", (long long)json_integer_value(json_object_get(from, "seq")));
+	if (label) {
+		printf(" (");
+		vf_text_safe(label, stdout);
+		putchar(')');
+	}
+}
+
 static void print_one(const struct import *im, const char *path, const json_t *answer)
 {
 	const json_t *finding = json_object_get(answer, "finding_id");
@@ -167,9 +209,11 @@ static void print_one(const struct import *im, const char *path, const json_t *a
 		json_decref(line);
 		return;
 	}
-	printf("%s: %s, finding %lld; %s%s\n", path,
-		json_is_true(json_object_get(answer, "duplicate")) ? "known already" : "new crash",
-		(long long)json_integer_value(finding), say_role(role),
+	vf_text_safe(path, stdout);
+	printf(": %s",
+		json_is_true(json_object_get(answer, "duplicate")) ? "known already" : "new crash");
+	print_move(json_object_get(answer, "moved_from"));
+	printf(", finding %lld; %s%s\n", (long long)json_integer_value(finding), say_role(role),
 		how && !strcmp(how, "image") ? " (build found by its image)" : "");
 }
 
@@ -178,7 +222,7 @@ static bool import_one(struct import *im, const char *path)
 	struct vf_err err = {0};
 	uint8_t digest[VF_SHA256_LEN];
 	json_t *decoded, *body, *answer;
-	bool duplicate, wanted;
+	bool duplicate, wanted, named;
 	char sha256[65];
 	uint64_t size;
 
@@ -192,14 +236,21 @@ static bool import_one(struct import *im, const char *path)
 	vf_hex(sha256, digest, sizeof digest);
 	body = request(im, path, sha256, size, decoded);
 	answer = body ? vf_client_call(&im->client, "POST", "/api/v1/import/crashes", body) : NULL;
+	named = body != NULL;
 	json_decref(body);
+	if (!named)
+		return failed(im, path, "its name is no UTF-8");
 	if (!answer)
-		return failed(im, path, body ? im->client.problem : "its name is no UTF-8");
+		return refused(im, path);
+	if (!json_is_integer(json_object_get(answer, "finding_id"))) {
+		json_decref(answer);
+		return failed(im, path, "the server does not answer like a Verifleet server");
+	}
 	duplicate = json_is_true(json_object_get(answer, "duplicate"));
 	wanted = json_is_true(json_object_get(answer, "upload_needed")) && size <= VF_WIRE_DUMP_MAX;
 	if (wanted && !upload(im, path, sha256, size)) {
 		json_decref(answer);
-		return failed(im, path, im->client.problem);
+		return refused(im, path);
 	}
 	print_one(im, path, answer);
 	json_decref(answer);
@@ -271,17 +322,13 @@ static int run(struct import *im)
 	if (im->count)
 		qsort(im->paths, im->count, sizeof *im->paths, by_name);
 	for (size_t i = 0; i < im->count; i++) {
-		im->client.status = 200;
 		import_one(im, im->paths[i]);
 		/* A broken connection or token fails every file alike: saying it once is enough. */
-		if (im->client.status == 0 || im->client.status == 401 ||
-			im->client.status == 403) {
-			if (im->failed && i + 1 < im->count) {
-				im->failed += im->count - i - 1;
-				fprintf(stderr, "giving up: %zu more files were not tried\n",
-					im->count - i - 1);
-				break;
-			}
+		if (im->hopeless && i + 1 < im->count) {
+			im->failed += im->count - i - 1;
+			fprintf(stderr, "giving up: %zu more files were not tried\n",
+				im->count - i - 1);
+			break;
 		}
 		if (im->progress && clock.mono_us(NULL) - said > 1000000) {
 			said = clock.mono_us(NULL);

@@ -21,6 +21,41 @@ int vf_text_width(FILE *out)
 	return width < NARROWEST ? NARROWEST : width > WIDEST ? WIDEST : (int)width;
 }
 
+/* Length of the UTF-8 sequence at `p` when a terminal may have it, else 0. */
+static size_t printable(const unsigned char *p)
+{
+	size_t n = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+
+	if (!n || p[0] > 0xf4 || p[0] < 0x20 || p[0] == 0x7f)
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	if ((p[0] == 0xc2 && p[1] < 0xa0) || (p[0] == 0xe0 && p[1] < 0xa0) ||
+		(p[0] == 0xed && p[1] > 0x9f) || (p[0] == 0xf0 && p[1] < 0x90) ||
+		(p[0] == 0xf4 && p[1] > 0x8f))
+		return 0; /* a C1 control, overlong, a surrogate, or beyond U+10FFFF */
+	if (p[0] == 0xe2 && ((p[1] == 0x80 && p[2] >= 0xa8 && p[2] <= 0xae) ||
+				    (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9)))
+		return 0; /* line separators and what turns the direction */
+	return n;
+}
+
+void vf_text_safe(const char *text, FILE *out)
+{
+	const unsigned char *p = (const unsigned char *)(text ? text : "?");
+
+	while (*p) {
+		size_t n = printable(p);
+
+		if (n)
+			fwrite(p, 1, n, out);
+		else
+			fprintf(out, "\\x%02x", *p);
+		p += n ? n : 1;
+	}
+}
+
 void vf_text_field(
 	const struct vf_text *t, int indent, int column, const char *label, const char *fmt, ...)
 {

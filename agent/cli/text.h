@@ -25,4 +25,11 @@ VF_PRINTF(5, 6)
 void vf_text_field(
 	const struct vf_text *, int indent, int column, const char *label, const char *fmt, ...);
 
+/*
+ * Names come from dumps, folders and servers, and a terminal obeys what is written to it: control
+ * characters, bytes that are no UTF-8 and marks that turn the direction of text are written as
+ * \\xNN, the rest as it is.
+ */
+void vf_text_safe(const char *text, FILE *out);
+
 #endif
