@@ -70,7 +70,7 @@ export class Tab {
     await this.page.waitForFunction(
       () => {
         const app = document.getElementById('app');
-        return app?.querySelector('h1') && !document.querySelector('.skeleton, [aria-busy="true"]');
+        return app?.querySelector('h1') && app.querySelector('h1').textContent !== 'Loading' && !document.querySelector('.skeleton, [aria-busy="true"]');
       },
       null,
       { timeout: 15_000 },

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { enrol, stamp } from '../support/api.mjs';
-import { createBuild, dump, hex32, hex64, sha256 } from '../support/lab.mjs';
+import { createBuild, dump, hex64, sha256 } from '../support/lab.mjs';
 
 /* Reorders, hides, breaks lines, and is markup: it must be read as text, escapes shown. */
 export const HOSTILE = 'ev\u202eil\u200b<img src=x onerror=alert(1)>.sys';
@@ -12,7 +12,9 @@ const MINUTE = 60_000;
 
 /** One agent's critical lane: records are numbered as they are sent. */
 class Machine {
-  constructor(agent) {
+  constructor(agent, env) {
+    this.env = env;
+    this.osBuild = env.os_build;
     this.agent = agent;
     this.stream = randomBytes(16).toString('hex');
     this.next = 1;
@@ -33,14 +35,16 @@ class Machine {
     this.boot = randomUUID();
     return {
       kind: 'boot', at: stamp(at), boot_uuid: this.boot, ordinal: 1, started_at: stamp(at),
-      env: { os_name: 'Windows 11 24H2', os_build: 26100, ubr: 1742, arch: 'x64', hypervisor: null, cpus: 8, memory_bytes: 17179869184 },
+      env: { ...this.env, ubr: 1742, arch: 'x64', hypervisor: null, cpus: 8, memory_bytes: 17179869184 },
       previous: { boot_uuid: before, end_kind: end },
     };
   }
 
   /** A crash told by its dump. */
   crash(at, { run = null, ...shape }) {
-    const decoded = { ...dump({ time: stamp(at), ...shape }), ...(shape.more ?? {}) };
+    const decoded = { ...dump({ time: stamp(at), osBuild: this.osBuild, ...shape }), ...(shape.more ?? {}) };
+    decoded.stack = stackOf(decoded);
+    if (decoded.culprit) decoded.culprit.reason = 'context pc';
     const key = `${this.agent.id} ${at} ${Math.random()}`;
     return {
       kind: 'bugcheck', at: stamp(at), source: 'dump', crash_boot_uuid: this.boot, run,
@@ -50,11 +54,29 @@ class Machine {
   }
 }
 
+/** Words of a stack in the loaded drivers, the culprit among them, and one that points nowhere. */
+function stackOf({ drivers, culprit, stack }) {
+  const word = (n, d, offset) => ({
+    address: hex64(0xffffd00012340000n + BigInt(n * 24)),
+    value: hex64(BigInt(d.base) + BigInt(offset)),
+    module: d.name,
+    offset: `0x${offset.toString(16)}`,
+  });
+  const blamed = culprit && drivers.find((d) => d.name === culprit.module);
+  const nowhere = { ...stack[0], address: hex64(0xffffd00012340000n + 16n), value: hex64(0xffffd0001234f0e8n), module: null, offset: null };
+  return [
+    word(0, drivers[0], 0x40f4e1),
+    nowhere,
+    ...(blamed ? [word(1, blamed, Number(culprit.offset)), word(3, blamed, Number(culprit.offset) + 0x1a4)] : []),
+    ...drivers.slice(0, 9).map((d, n) => word(5 + n, d, 0x1010 + n * 0x135)),
+  ];
+}
+
 const image = (seq) => ({ name: 'netx.sys', timestamp: 0x5f5e0000 + seq, size: 0x37000 });
 const others = Array.from({ length: 40 }, (_, n) => ({ name: `part${String(n).padStart(2, '0')}.sys`, timestamp: 0x5f000000 + n, size: 0x9000 + n * 0x1000 }));
 
 /** Fills the server; what is returned tells the tests what they may expect to see. */
-export async function fill(server, admin) {
+export async function fill(server, admin, { hostile: withHostile = true } = {}) {
   server.admin('demo', 'create');
   const builds = [];
   for (const seq of [1, 2, 3, 4]) {
@@ -65,8 +87,8 @@ export async function fill(server, admin) {
   const now = Date.now() - 5 * 24 * 60 * MINUTE;
   const machines = [];
   for (const [n, name] of ['LAB-W11-01', 'LAB-W11-04', 'LAB-W10-02'].entries()) {
-    const agent = await enrol(admin, name, { project: 'demo', env: n === 2 ? { os_name: 'Windows 10 22H2', os_build: 19045 } : {} });
-    machines.push(new Machine(agent));
+    const env = n === 2 ? { os_name: 'Windows 10 22H2', os_build: 19045 } : { os_name: 'Windows 11 24H2', os_build: 26100 };
+    machines.push(new Machine(await enrol(admin, name, { project: 'demo', env }), env));
   }
   for (const [m, machine] of machines.entries()) {
     for (const [b, build] of builds.entries()) {
@@ -89,7 +111,7 @@ export async function fill(server, admin) {
         records.push(machine.crash(at + 2 * MINUTE, { code: 0xe6, parameters: [3, 1, 0, 0], drivers, culprit: ['netx.sys', 0x4c10], run }));
         records.push(machine.crash(at + 3 * MINUTE, { code: 0xd1, parameters: [0x10, 2, 0, 0x1234], drivers, culprit: ['netx.sys', 0x2a31c], run }));
         records.push(machine.crash(at + 4 * MINUTE, { code: 0x1000007e, parameters: [0xffffffffc0000005n, 0xfffff8048b58334cn, 0, 0], drivers, culprit: ['amdppm.sys', 0x334c], run }));
-        if (m === 0) {
+        if (m === 0 && withHostile) {
           records.push(machine.crash(at + 5 * MINUTE, {
             code: 0x19, parameters: [0x20, 1, 2, 3], drivers: [...drivers, { name: HOSTILE, timestamp: 1, size: 4096 }], culprit: [HOSTILE, 0x10], run,
             more: { warnings: ['stack: 12 words lie outside the file', `name of ${HOSTILE}`] },
@@ -102,7 +124,8 @@ export async function fill(server, admin) {
       assert.equal(answer.rejected, 0, `a record of the lab was refused: ${JSON.stringify(answer)}`);
     }
   }
+  if (!withHostile) return { builds, hostile, machines };
   const refused = await machines[0].send([{ kind: 'nonsense', at: stamp(), text: `<script>${HOSTILE}` }]);
   assert.equal(refused.rejected, 1);
-  return { builds, hostile, machines, hex: { hex32, hex64 } };
+  return { builds, hostile, machines };
 }

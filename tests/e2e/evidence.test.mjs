@@ -298,6 +298,39 @@ test('a refused or broken answer is said where the data would be, with its reque
   }
 });
 
+test('while data is on its way the frame stands and says so; a failed refresh keeps what was there', async () => {
+  for (const theme of THEMES) {
+    for (const width of WIDTHS) {
+      const tab = await browser.tab(server, { signedIn: admin, theme, width });
+      tab.allowed = /Failed to load resource/;
+      let go;
+      const held = new Promise((done) => (go = done));
+      await tab.page.route(/\/api\/v1\/builds\/\d+\/report/, async (route) => {
+        await held;
+        await route.continue();
+      });
+      await tab.page.goto(reportOf(2));
+      await tab.page.getByRole('status', { name: 'Loading the build report' }).waitFor();
+      await tab.check('report-loading');
+      go();
+      await tab.settle();
+      await tab.page.unroute(/\/api\/v1\/builds\/\d+\/report/);
+
+      await tab.page.route(/\/api\/v1\/builds\/\d+\/report/, (route) =>
+        route.fulfill({
+          status: 503, contentType: 'application/problem+json',
+          body: JSON.stringify({ type: 'about:blank', title: 'Service unavailable', status: 503, detail: 'Busy.', request_id: '5f0c9d1e2a3b4c5d' }),
+        }));
+      const at = Date.now() - 500;
+      await lab.machines[2].send([lab.machines[2].started(at), lab.machines[2].crash(at + 10, { code: 0xd1, parameters: [0x10, 2, 0, at], drivers: [{ name: 'netx.sys', timestamp: 0x5f5e0003, size: 0x37000 }], culprit: ['netx.sys', 0x2a31c] })]);
+      await tab.page.getByText('Not refreshed: Service unavailable. What is shown is older.').waitFor({ timeout: 8000 });
+      assert.match(await tab.text('#new'), /DMA violation/);
+      await tab.check('report-stale');
+      await tab.close();
+    }
+  }
+});
+
 test('the address is the state: filters survive a copy of it, and going back undoes them', async () => {
   const tab = await browser.tab(server, { signedIn: admin });
   await tab.open('/findings');

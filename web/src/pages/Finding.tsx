@@ -103,7 +103,7 @@ function CulpritCard({ dump, own }: { dump: DumpReport; own: string | null }) {
 	return (
 		<div class="culprit">
 			<p class="culprit-site"><Site module={c.module} offset={c.offset} /><Copy text={site(c.module, c.offset)} what="the code place" /></p>
-			<p>Blamed because: {visible(c.reason)}.</p>
+			<p><span class="muted">Reason:</span> {visible(c.reason)}</p>
 			{loaded
 				? (
 					<p class="muted culprit-image">

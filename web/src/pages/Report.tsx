@@ -1,7 +1,7 @@
 /* The build report: what is new here, what is this build's own, what was only seen beside it. */
 import type { Finding, Occurrence, OccurrenceDetail, Report, ReportKind } from "../api/model.ts";
 import { useList, useResource } from "../api/resource.ts";
-import { bytes, code, count, linkDate, num } from "../format.ts";
+import { bytes, count, linkDate, num } from "../format.ts";
 import { clock } from "../live.ts";
 import { Kind, New, Role, Simulated } from "../parts/badges.tsx";
 import { Icon } from "../parts/icons.tsx";
@@ -9,7 +9,7 @@ import { Figure, Head, Page, Section } from "../parts/page.tsx";
 import { BuildLink, buildName, findingColumns, MachineLink, runColumns } from "../parts/rows.tsx";
 import { Empty, ProblemBox, SkeletonPage, StaleNote } from "../parts/states.tsx";
 import { DataTime, ListView, Table } from "../parts/table.tsx";
-import { Command, Copy, Count, Hex, Mono, Outside, Site, When } from "../parts/text.tsx";
+import { Command, Copy, Count, Hex, Mono, Outside, When } from "../parts/text.tsx";
 import { href, type Place } from "../router.ts";
 import { Missing } from "../parts/missing.tsx";
 
@@ -83,27 +83,25 @@ function Matrix({ report }: { report: Report }) {
 	);
 }
 
-function FindingsOf({ build, role, what, empty }: { build: B; role: "own" | "other"; what: string; empty: preact.ComponentChildren }) {
+function FindingsOf({ build, role, n, what, empty }: { build: B; role: "own" | "other"; n: number; what: string; empty: preact.ComponentChildren }) {
 	const shown = useList<Finding>(href("/api/v1/findings", { build: build.id, role, limit: 20 }), { topics: ["finding"] });
-	return <ListView shown={shown} what={what} one="finding" columns={findingColumns(String(build.id))} empty={empty} />;
+	return <ListView shown={shown} what={what} one="finding" columns={findingColumns(String(build.id))} empty={empty} expect={n} />;
 }
 
 /** The newest crash in one line: code, place, where, and how much it holds. */
 function Latest({ build }: { build: B }) {
 	const list = useList<Occurrence>(href("/api/v1/occurrences", { build: build.id, limit: 1 }), { topics: ["finding"] });
 	const o = (list.now.waiting.value ?? list.data)?.items[0];
-	if (!o) return null;
-	return <Section id="latest" title="Latest occurrence"><LatestCrash o={o} /></Section>;
+	return <Section id="latest" title="Latest occurrence">{o ? <LatestCrash o={o} /> : <div class="latest" aria-hidden="true" />}</Section>;
 }
 
 function LatestCrash({ o }: { o: Occurrence }) {
 	const d = useResource<OccurrenceDetail>(`/api/v1/occurrences/${o.id}`, { topics: [] }).data?.decoded ?? null;
 	return (
 		<div class="latest">
-			{o.bugcheck ? <span class="latest-code mono">{code(o.bugcheck.code)}</span> : null}
 			<span class="latest-what">
-				{d?.culprit ? <Site module={d.culprit.module} offset={d.culprit.offset} /> : null}
-				<a href={`/findings/${o.finding.id}`}><Outside text={o.finding.title} /></a>
+				<a href={`/findings/${o.finding.id}`} class="row-link"><Outside text={o.finding.title} /></a>
+				{o.bugcheck ? <span class="latest-params">{o.bugcheck.parameters.map((p, n) => <span key={n}><span class="muted">P{n + 1}</span> <Hex value={p} /></span>)}</span> : null}
 			</span>
 			<Role role={o.role} />
 			<span><MachineLink machine={o.machine} />, <When at={o.occurred_at} /></span>
@@ -174,7 +172,7 @@ function Body({ report, at }: { report: Report; at: number | null }) {
 							<Section id="new" title="New here" n={num(t.new)} cls="section-main hide-new"
 								note={b.parent ? <>Own findings that no build before it on its line had.</> : <>Own findings; no build is registered before this one, so each of them is new.</>}>
 								{report.new.length === 0
-									? <Empty title="Nothing new" icon="check"><p>{t.own > 0 ? "Every own finding was seen on a build before." : "No finding has this driver as its culprit."}</p></Empty>
+									? <Empty title="Nothing new" icon="findings"><p>{t.own > 0 ? "Every own finding was seen on a build before." : "No finding has this driver as its culprit."}</p></Empty>
 									: <Table caption="New here" columns={findingColumns(String(b.id), true)} rows={report.new} />}
 								{report.new.length < t.new ? <p class="list-foot"><a href={href("/findings", { ...q, new: true })}>All {num(t.new)} new findings</a></p> : null}
 							</Section>
@@ -184,7 +182,7 @@ function Body({ report, at }: { report: Report; at: number | null }) {
 						{t.own > t.new
 							? (
 								<Section id="own" title="All own findings" n={num(t.own)} note={<><Mono text={b.driver.name} /> is the culprit, on this build.</>}>
-									<FindingsOf build={b} role="own" what="Own findings" empty={<Empty title="None" />} />
+									<FindingsOf build={b} role="own" n={t.own} what="Own findings" empty={<Empty title="None" />} />
 								</Section>
 							)
 							: null}
@@ -192,7 +190,7 @@ function Body({ report, at }: { report: Report; at: number | null }) {
 							? (
 								<Section id="other" title="Seen with this build, other culprit" n={num(t.other)} cls="beside"
 									note={<>Another driver is the culprit of these. <Mono text={b.driver.name} /> was loaded, or the sender named this build; they are never counted as its own.</>}>
-									<FindingsOf build={b} role="other" what="Findings with another culprit" empty={<Empty title="None" />} />
+									<FindingsOf build={b} role="other" n={t.other} what="Findings with another culprit" empty={<Empty title="None" />} />
 								</Section>
 							)
 							: null}

@@ -7,9 +7,10 @@ import { visible } from "../format.ts";
 import { liveState } from "../live.ts";
 import { Icon, type Children } from "./icons.tsx";
 
-export function SkeletonRows({ rows = 8, what }: { rows?: number; what: string }) {
+/** `tall`: as high as the table of two-line rows that will come, so that nothing below it moves. */
+export function SkeletonRows({ rows = 8, what, tall = false }: { rows?: number; what: string; tall?: boolean }) {
 	return (
-		<div class="skeleton" role="status" aria-label={`Loading ${what}`}>
+		<div class={`skeleton ${tall ? "tall-rows" : ""}`} role="status" aria-label={`Loading ${what}`}>
 			{Array.from({ length: rows }, (_, n) => <div key={n} class={`skeleton-row w${(n * 7) % 5}`} aria-hidden="true"><i /><i /><i /></div>)}
 		</div>
 	);
@@ -18,6 +19,7 @@ export function SkeletonRows({ rows = 8, what }: { rows?: number; what: string }
 export function SkeletonPage({ what }: { what: string }) {
 	return (
 		<div class="page" aria-busy="true">
+			<h1 class="sr">Loading</h1>
 			<div class="skeleton skeleton-head" aria-hidden="true"><b /><i /></div>
 			<SkeletonRows rows={9} what={what} />
 		</div>

@@ -87,7 +87,7 @@ export function DataTime({ at }: { at: number | null }) {
 	);
 }
 
-export function ListView<T extends { id: number }>({ shown, what, one, many = `${one}s`, empty, columns, rowClass }: {
+export function ListView<T extends { id: number }>({ shown, what, one, many = `${one}s`, empty, columns, rowClass, expect }: {
 	shown: Shown<Page<T>, List<T>>;
 	what: string;
 	one: string;
@@ -95,13 +95,15 @@ export function ListView<T extends { id: number }>({ shown, what, one, many = `$
 	empty: Children;
 	columns: (Column<T> | null | false)[];
 	rowClass?: (row: T) => string;
+	/** how many rows will come, where that is known before */
+	expect?: number;
 }) {
 	const { now, data, dimmed, problem } = shown;
 	const top = useRef<HTMLDivElement>(null);
 	if (data === null) {
 		return problem
 			? <ProblemBox problem={problem} what={what} retry={() => void now.refresh()} />
-			: <SkeletonRows what={what.toLowerCase()} />;
+			: <SkeletonRows what={what.toLowerCase()} tall={expect !== undefined} rows={Math.min(20, expect ?? 8)} />;
 	}
 	const waiting = now.waiting.value;
 	const fresh = now.fresh;

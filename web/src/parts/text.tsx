@@ -4,9 +4,14 @@ import { ago, hexParts, instant, num, visible } from "../format.ts";
 import { clock } from "../live.ts";
 import { Icon, type Children } from "./icons.tsx";
 
+/** Long names of codes may break after an underscore, not in the middle of a word. */
+function breakable(text: string): Children {
+	return text.length < 16 || !text.includes("_") ? text : text.split(/(?<=_)/).map((part, n) => <>{n ? <wbr /> : null}{part}</>);
+}
+
 /** Text that came from outside: escapes shown, its direction kept to itself. */
 export function Outside({ text, cls }: { text: string; cls?: string | undefined }) {
-	return <bdi class={cls}>{visible(text)}</bdi>;
+	return <bdi class={cls}>{breakable(visible(text))}</bdi>;
 }
 
 /** Code-like text from outside. */
