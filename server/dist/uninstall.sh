@@ -12,6 +12,8 @@ for folder in "$data" "$rundir"; do
 done
 # The settings of the command line that `make run` wrote; those of another server are the user's own.
 if grep -qs "$cli_mark" "$cli_config"; then present+=("$cli_config"); fi
+# An agent that was enrolled here belongs to the machine's own installation, not to one in a folder of its own.
+if [ -z "${VERIFLEET_DATA_DIR:-}" ] && [ -e "$agent_data" ]; then present+=("$agent_data"); fi
 # The system user goes with the system's data.
 user=
 if [ "$data" = /var/lib/verifleet ] && id verifleet >/dev/null 2>&1; then user=verifleet; fi
