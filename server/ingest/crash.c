@@ -6,7 +6,22 @@
 /* A clock of a machine that stands before this says nothing (1990-01-01). */
 #define TIME_BELIEVED INT64_C(631152000000000)
 
-static bool read_modules(
+/* A driver that a damaged dump gives no usable name or size matches nothing; the crash stays. */
+static bool read_module(const json_t *v, struct vf_module *out)
+{
+	struct vf_refusal ignored;
+	uint64_t timestamp = 0;
+	struct vf_members d;
+
+	vf_members_init(&d, v, "", &ignored);
+	out->name = vf_member_text(&d, "name", MODULE_NAME_MAX, VF_MEMBER_REQUIRED);
+	(void)vf_member_hex(&d, "timestamp", 8, VF_MEMBER_OPTIONAL, &timestamp);
+	out->timestamp = (uint32_t)timestamp;
+	out->size = (uint64_t)vf_member_int(&d, "size", 0, INT64_MAX, VF_MEMBER_OPTIONAL, 0);
+	return d.ok;
+}
+
+static void read_modules(
 	const json_t *drivers, struct vf_members *m, struct vf_arena *arena, struct vf_crash *out)
 {
 	size_t n = json_array_size(drivers);
@@ -14,33 +29,11 @@ static bool read_modules(
 
 	if (!list) {
 		vf_member_refuse(m, "drivers", "is too much for the memory of one request");
-		return false;
+		return;
 	}
-	for (size_t i = 0; i < n && m->ok; i++) {
-		struct vf_members d;
-		uint64_t timestamp = 0;
-
-		vf_members_init(&d, json_array_get(drivers, i), "", m->refusal);
-		list[out->n_modules].name =
-			vf_member_text(&d, "name", MODULE_NAME_MAX, VF_MEMBER_OPTIONAL);
-		(void)vf_member_hex(&d, "timestamp", 8, VF_MEMBER_OPTIONAL, &timestamp);
-		list[out->n_modules].timestamp = (uint32_t)timestamp;
-		list[out->n_modules].size =
-			(uint64_t)vf_member_int(&d, "size", 0, INT64_MAX, VF_MEMBER_OPTIONAL, 0);
-		if (!d.ok) {
-			char field[sizeof d.refusal->field];
-
-			snprintf(field, sizeof field, "%.40sdrivers.%zu.%.20s", m->prefix, i,
-				d.refusal->field);
-			memcpy(d.refusal->field, field, sizeof field);
-			m->ok = false;
-		}
-		/* A driver without a name matches nothing. */
-		if (list[out->n_modules].name)
-			out->n_modules++;
-	}
+	for (size_t i = 0; i < n; i++)
+		out->n_modules += read_module(json_array_get(drivers, i), &list[out->n_modules]);
 	out->module = list;
-	return m->ok;
 }
 
 static void read_bugcheck(struct vf_members *m, struct vf_crash *out)
@@ -69,17 +62,17 @@ static void read_bugcheck(struct vf_members *m, struct vf_crash *out)
 	}
 }
 
-static void read_culprit(
-	const json_t *culprit, const char *prefix, struct vf_members *owner, struct vf_crash *out)
+/* A culprit without a usable name is unknown. */
+static void read_culprit(const json_t *culprit, struct vf_crash *out)
 {
+	struct vf_refusal ignored;
 	struct vf_members m;
 
-	vf_members_init(&m, culprit, prefix, owner->refusal);
+	vf_members_init(&m, culprit, "", &ignored);
 	out->facts.culprit_module =
 		vf_member_text(&m, "module", MODULE_NAME_MAX, VF_MEMBER_OPTIONAL);
 	out->facts.has_offset =
 		vf_member_hex(&m, "offset", 16, VF_MEMBER_OPTIONAL, &out->facts.offset);
-	owner->ok = m.ok;
 }
 
 /* The code of the dump must be the code that is reported: else it is the dump of another crash. */
@@ -118,13 +111,11 @@ void vf_crash_read_decoded(const json_t *decoded, const char *prefix, struct vf_
 		check_bugcheck(bugcheck, path, reported, &m, out);
 	}
 	culprit = vf_member_object(&m, "culprit", VF_MEMBER_OPTIONAL);
-	if (culprit) {
-		snprintf(path, sizeof path, "%.50sculprit.", prefix);
-		read_culprit(culprit, path, &m, out);
-	}
+	if (culprit)
+		read_culprit(culprit, out);
 	drivers = vf_member_array(&m, "drivers", VF_WIRE_DRIVERS_MAX, VF_MEMBER_OPTIONAL);
 	if (drivers)
-		(void)read_modules(drivers, &m, arena, out);
+		read_modules(drivers, &m, arena, out);
 	(void)vf_member_array(&m, "stack", VF_WIRE_STACK_MAX, VF_MEMBER_OPTIONAL);
 	out->facts.os_build =
 		(uint32_t)vf_member_int(&m, "os_build", 0, UINT32_MAX, VF_MEMBER_OPTIONAL, 0);

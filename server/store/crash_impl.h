@@ -52,6 +52,22 @@ json_t *vf_json_u64(uint64_t);
 json_t *vf_json_when(int64_t utc_us); /* null for INT64_MIN */
 json_t *vf_json_hex(const void *bytes, size_t len);
 
+/* crash_keys.c */
+/* Code, parameters, time and boot of row i, as statements know them. */
+json_t *vf_crash_signature(const struct vf_crash_row *, size_t i);
+/* Before everything else; sets w->watched. */
+VF_MUST enum vf_status vf_crash_lock_machine(struct vf_crash_work *, struct vf_err *);
+VF_MUST enum vf_status vf_crash_dump_keys(struct vf_crash_work *, struct vf_err *);
+VF_MUST enum vf_status vf_crash_boot_keys(struct vf_crash_work *, struct vf_err *);
+VF_MUST enum vf_status vf_crash_by_time(struct vf_crash_work *, struct vf_err *);
+
+/* crash_boots.c */
+/* $1 project, $2 machine, $3 agent (0 = none). */
+void vf_crash_args(struct vf_args *, const struct vf_crash_work *);
+VF_MUST enum vf_status vf_crash_boots(struct vf_crash_work *, struct vf_err *);
+VF_MUST enum vf_status vf_crash_make_boots(struct vf_crash_work *, struct vf_err *);
+VF_MUST enum vf_status vf_crash_runs(struct vf_crash_work *, struct vf_err *);
+
 /* crash_attribute.c: the builds and images that may matter, then vf_attribute() of each row that
  * is not settled. */
 VF_MUST enum vf_status vf_crash_attribute(struct vf_crash_work *, struct vf_err *);

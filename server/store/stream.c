@@ -150,22 +150,21 @@ enum vf_status vf_store_build_named(struct vf_db *db, int64_t project_id,
 	struct vf_args args;
 	enum vf_status st;
 
+	/* Each statement sees what others made while the one before waited for them. */
 	vf_args_init(&args);
 	vf_arg_i64(&args, project_id);
 	vf_arg_text(&args, in->driver);
 	vf_arg_text(&args, in->branch);
-	vf_arg_i64(&args, in->seq);
-	vf_arg_text(&args, in->label);
-	/* Two statements: the second sees what others made while the first waited for them. */
-	st = vf_query(db, "build_named_make",
+	st = vf_query(db, "build_named_parents",
 		"with d as (insert into driver (project_id, name) select $1, $2 where not exists"
 		" (select from driver where project_id = $1 and lower(name) = lower($2))"
-		" on conflict (project_id, lower(name)) do nothing returning id),"
-		" b as (insert into branch (project_id, name) select $1, $3 where not exists"
+		" on conflict (project_id, lower(name)) do nothing)"
+		" insert into branch (project_id, name) select $1, $3 where not exists"
 		" (select from branch where project_id = $1 and name = $3)"
-		" on conflict (project_id, name) do nothing returning id)"
-		" select $4::bigint, $5::text from d, b",
+		" on conflict (project_id, name) do nothing",
 		&args, NULL, err);
+	vf_arg_i64(&args, in->seq);
+	vf_arg_text(&args, in->label);
 	if (!st)
 		st = vf_query(db, "build_named_insert",
 			"insert into build (project_id, driver_id, branch_id, seq, label, origin)"
@@ -175,9 +174,10 @@ enum vf_status vf_store_build_named(struct vf_db *db, int64_t project_id,
 			" where x.driver_id = d.id and x.branch_id = b.id and x.seq = $4)"
 			" on conflict (driver_id, branch_id, seq) do nothing",
 			&args, NULL, err);
+	args.n--; /* the label is no part of the name */
 	if (!st)
 		st = vf_query(db, "build_named_find",
-			"select x.id, $5::text from build x join driver d on d.id = x.driver_id"
+			"select x.id from build x join driver d on d.id = x.driver_id"
 			" join branch b on b.id = x.branch_id where x.project_id = $1"
 			" and lower(d.name) = lower($2) and b.name = $3 and x.seq = $4",
 			&args, &rows, err);
