@@ -115,6 +115,8 @@ const struct vf_list vf_view_build_ref = {
 	.name = "build",
 	.column = ref_column,
 	.n_column = VF_ARRAY_LEN(ref_column),
+	.table = "build b",
+	.alias = "b",
 	.from = BUILD_FROM,
 	.project = "b.project_id = ${project_id}::bigint",
 	.id = "b.id",
