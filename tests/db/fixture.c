@@ -29,7 +29,7 @@ void fixture_open(struct fixture *f)
 		puts("1..0 # SKIP VF_TEST_CONNINFO names no database (tests/db/run.sh does)");
 		exit(0);
 	}
-	vf_log_init(VF_LOG_ERROR);
+	vf_log_init(getenv("VF_TEST_LOG") ? VF_LOG_DEBUG : VF_LOG_ERROR);
 	if (vf_secret_init(&err) || vf_pool_new(&config, &f->pool, &err) ||
 		vf_pool_get(f->pool, &f->db, &err) ||
 		vf_migrations_load("migrations", &set, &err) ||
