@@ -112,12 +112,15 @@ enum vf_status vf_queue_acknowledged(
 	return VF_OK;
 }
 
-void vf_queue_expected(struct vf_queue *q, const struct vf_spool_batch *sent, uint64_t expected)
+bool vf_queue_expected(struct vf_queue *q, const struct vf_spool_batch *sent, uint64_t expected)
 {
-	if (!expected || expected >= sent->items[0].seq)
-		return;
+	if (!expected || expected >= sent->items[0].seq ||
+		(q->hole_first == expected &&
+			!memcmp(q->hole_stream, sent->stream, VF_STREAM_ID_LEN)))
+		return false;
 	memcpy(q->hole_stream, sent->stream, VF_STREAM_ID_LEN);
 	q->hole_first = expected;
+	return true;
 }
 
 bool vf_queue_refused(struct vf_queue *q, const struct vf_spool_batch *sent)

@@ -47,8 +47,10 @@ void vf_queue_failed(struct vf_queue *q);
 /* 200 to a batch: everything up to `acked` is committed. */
 VF_MUST enum vf_status vf_queue_acknowledged(
 	struct vf_queue *q, const struct vf_spool_batch *sent, uint64_t acked, struct vf_err *err);
-/* 409: the server expects a lower number than the batch began with. */
-void vf_queue_expected(struct vf_queue *q, const struct vf_spool_batch *sent, uint64_t expected);
+/* 409: the server expects a lower number than the batch began with. False when that leads nowhere:
+ * the number makes no sense, or its hole was filled already. */
+VF_MUST bool vf_queue_expected(
+	struct vf_queue *q, const struct vf_spool_batch *sent, uint64_t expected);
 /* Refused for what it is (too large, malformed): smaller next time, and a gap in place of a record
  * that is refused on its own. Returns true when that record is given up. */
 bool vf_queue_refused(struct vf_queue *q, const struct vf_spool_batch *sent);

@@ -157,12 +157,38 @@ static enum vf_status next_body(struct vf_agent *a, struct vf_buf *body, struct 
 	}
 }
 
+static bool is_of_batch(const struct vf_agent *a, const struct vf_answer *answer)
+{
+	char stream[2 * VF_STREAM_ID_LEN + 1];
+
+	vf_hex(stream, a->batch.stream, VF_STREAM_ID_LEN);
+	return answer->has_acked && !strcmp(answer->stream, stream);
+}
+
+/* Smaller next time; a single record is given up when the server itself says what is wrong with it,
+ * and not on the word of something in between, which would refuse all of them. */
+static enum vf_status handle_refusal(
+	struct vf_agent *a, const struct vf_answer *answer, struct vf_err *err)
+{
+	vf_agent_log(a, 'e', "a batch was refused: %s (%s)", answer->problem, answer->field);
+	if (a->batch.count == 1 && !answer->slug[0])
+		return vf_fail(err, VF_E_AGAIN, "%s, without the reason that a server gives",
+			answer->problem);
+	if (vf_queue_refused(&a->queue, &a->batch))
+		vf_agent_incident(a, "record_refused",
+			json_pack(
+				"{s:s, s:s}", "problem", answer->problem, "field", answer->field));
+	else if (a->batch.count == 1)
+		return vf_fail(err, VF_E_AGAIN, "not even a gap is accepted: %s", answer->problem);
+	return VF_OK;
+}
+
 static void handle_answer(struct vf_agent *a, const struct vf_answer *answer)
 {
 	struct vf_err err = {0};
 	enum vf_status st = VF_OK;
 
-	if (answer->ok && answer->has_acked) {
+	if (answer->ok && is_of_batch(a, answer)) {
 		st = vf_queue_acknowledged(&a->queue, &a->batch, answer->acked_seq, &err);
 		if (answer->rejected)
 			vf_agent_log(a, 'w',
@@ -172,17 +198,16 @@ static void handle_answer(struct vf_agent *a, const struct vf_answer *answer)
 	} else if (answer->status == 409 && answer->has_expected) {
 		vf_agent_log(a, 'w', "the server misses records from number %" PRIu64 " on",
 			answer->expected_seq);
-		vf_queue_expected(&a->queue, &a->batch, answer->expected_seq);
+		if (!vf_queue_expected(&a->queue, &a->batch, answer->expected_seq))
+			st = vf_fail(&err, VF_E_AGAIN,
+				"the server asks for number %" PRIu64 " and does not take it",
+				answer->expected_seq);
 	} else if (answer->status == 400 || answer->status == 413 || answer->status == 415 ||
 		   answer->status == 422) {
-		vf_agent_log(
-			a, 'e', "a batch was refused: %s (%s)", answer->problem, answer->field);
-		if (vf_queue_refused(&a->queue, &a->batch))
-			vf_agent_incident(a, "record_refused",
-				json_pack("{s:s, s:s}", "problem", answer->problem, "field",
-					answer->field));
+		st = handle_refusal(a, answer, &err);
 	} else {
-		st = vf_fail(&err, VF_E_AGAIN, "%s", answer->problem);
+		st = vf_fail(&err, VF_E_AGAIN, "%s",
+			answer->ok ? "the answer says nothing about the batch" : answer->problem);
 	}
 	if (st == VF_OK)
 		return;
@@ -320,8 +345,10 @@ static bool send_chunk(struct vf_agent *a, size_t i, uint64_t offset)
 		upload_done(a, i, "dump_not_wanted");
 	else if (answer.status == 422 || answer.status == 413)
 		upload_done(a, i, "dump_changed");
-	else if (!answer.ok && !(answer.status == 409 && answer.has_received))
-		vf_queue_failed(&a->queue);
+	else if (!(answer.ok ? answer.received == offset + len
+			     : answer.status == 409 && answer.has_received &&
+					 answer.received != offset))
+		vf_queue_failed(&a->queue); /* it moves neither on nor elsewhere */
 	return true;
 }
 
@@ -356,7 +383,8 @@ bool vf_uplink_dump(struct vf_agent *a)
 	} else if (answer.status == 404) {
 		not_found(a, i, &answer);
 		return a->next_dump_us <= now;
-	} else if (!answer.ok || answer.received > a->state.uploads[i].size) {
+	} else if (!answer.ok || !answer.has_received ||
+		   answer.received >= a->state.uploads[i].size) {
 		vf_queue_failed(&a->queue);
 		return false;
 	} else {

@@ -49,6 +49,7 @@ void vf_answer_parse(struct vf_answer *out, int status, const struct vf_buf *bod
 		if (text(root, "server_time"))
 			out->has_time =
 				vf_time_parse(text(root, "server_time"), &out->server_time_us);
+		take_text(out->stream, sizeof out->stream, text(root, "stream"));
 		take_text(out->agent_id, sizeof out->agent_id, text(root, "agent_id"));
 		take_text(out->machine_id, sizeof out->machine_id, text(root, "machine_id"));
 		take_text(out->machine, sizeof out->machine, text(root, "machine"));

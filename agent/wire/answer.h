@@ -16,6 +16,7 @@ struct vf_answer {
 	int64_t server_time_us;
 	unsigned heartbeat_s; /* 0 = not said */
 	bool complete;
+	char stream[33];   /* of a batch, as it was sent; empty: not said */
 	char slug[48];     /* of a problem document: the last part of its type */
 	char problem[200]; /* what a person should read */
 	char field[80];

@@ -140,7 +140,10 @@ static void fills_a_hole_that_the_server_has(void **state)
 	assert_int_equal(vf_queue_acknowledged(&r.queue, &r.batch, 2, NULL), VF_OK);
 	assert_int_equal(vf_queue_next(&r.queue, &r.batch, NULL), VF_OK);
 	/* The server was restored from a backup: it has nothing of this stream. */
-	vf_queue_expected(&r.queue, &r.batch, 1);
+	assert_false(vf_queue_expected(&r.queue, &r.batch, 0));
+	assert_false(vf_queue_expected(&r.queue, &r.batch, 3));
+	assert_true(vf_queue_expected(&r.queue, &r.batch, 1));
+	assert_false(vf_queue_expected(&r.queue, &r.batch, 1)); /* saying it again does not help */
 	assert_int_equal(vf_queue_next(&r.queue, &r.batch, NULL), VF_OK);
 	assert_int_equal(r.batch.items[0].kind, VF_RECORD_GAP);
 	assert_int_equal(r.batch.items[0].seq, 1);
