@@ -213,7 +213,7 @@ static enum vf_status wait_ready(struct vf_cluster *c, struct vf_err *err)
 			return vf_fail(err, VF_E_IO,
 				"PostgreSQL was not ready after %d s: see %s/log",
 				START_TIMEOUT_MS / 1000, c->pg_dir);
-		if (now - said > 3000000) {
+		if (now - said > 2000000) {
 			said = now;
 			vf_say("waiting for PostgreSQL (%d s; after a crash it replays its log)",
 				(int)((now - begin) / 1000000));
@@ -237,7 +237,7 @@ static void stop_process(struct vf_cluster *c, bool hurry)
 			vf_say("PostgreSQL does not stop by itself: ending its sessions");
 			kill(c->pid, sig);
 		}
-		if (now - said > 3000000) {
+		if (now - said > 2000000) {
 			said = now;
 			vf_say("waiting for PostgreSQL to stop (%d s)",
 				(int)((now - begin) / 1000000));

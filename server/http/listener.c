@@ -450,5 +450,7 @@ void vf_http_stop(struct vf_http *h)
 	for (size_t i = 0; i < h->set.n_listen; i++)
 		if (h->daemon[i])
 			MHD_stop_daemon(h->daemon[i]);
+	vf_lane_release(&h->fast);
+	vf_lane_release(&h->slow);
 	free(h);
 }

@@ -87,6 +87,14 @@ void vf_lane_stop(struct vf_lane *lane)
 	pthread_mutex_unlock(&lane->lock);
 	for (int i = 0; i < lane->n_threads; i++)
 		pthread_join(lane->thread[i], NULL);
+	lane->n_threads = 0;
+}
+
+void vf_lane_release(struct vf_lane *lane)
+{
+	if (!lane->thread)
+		return;
+	vf_lane_stop(lane);
 	pthread_cond_destroy(&lane->filled);
 	pthread_mutex_destroy(&lane->lock);
 	free(lane->thread);

@@ -22,8 +22,9 @@ VF_MUST enum vf_status vf_lane_start(
 	struct vf_lane *, int threads, int queue_max, const char *name, struct vf_err *);
 /* False when the queue is full: the caller answers 503. The connection must be suspended. */
 VF_MUST bool vf_lane_push(struct vf_lane *, struct vf_exchange *);
-/* Handles what is queued, then ends the threads. */
+/* Handles what is queued, then ends the threads; a push is refused from here on. */
 void vf_lane_stop(struct vf_lane *);
+void vf_lane_release(struct vf_lane *); /* when nobody can push any more */
 int vf_lane_depth(struct vf_lane *);
 
 /* handle.c: connection, sign-in, handler, answer. */

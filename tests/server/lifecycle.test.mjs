@@ -60,6 +60,7 @@ test('listens on this machine only, on both families', async () => {
   const port = server.port.toString(16).toUpperCase().padStart(4, '0');
   const listening = [...sockets.matchAll(new RegExp(`: ([0-9A-F]+):${port} [0-9A-F:]+ 0A`, 'g'))].map((m) => m[1]);
   assert.ok(listening.length >= 1);
+  if (listening.length === 2) assert.equal((await fetch(`http://[::1]:${server.port}/healthz`)).status, 200);
   for (const address of listening) assert.match(address, /^(0100007F|00000000000000000000000001000000)$/);
 });
 
@@ -198,6 +199,19 @@ test('a token opens what it was made for until it is revoked', async () => {
   server.admin('token', 'revoke', token.slice(3, 11));
   assert.equal((await ask('/metrics')).status, 401);
   assert.throws(() => server.admin('token', 'create', 'ci', '--scopes', 'everything'), /usage:/);
+});
+
+test('more requests than can wait are told to come again, and none is lost', async () => {
+  await server.end();
+  server.args = ['--workers', '1', '--queue-max', '2'];
+  await server.start();
+  const answers = await Promise.all(Array.from({ length: 200 }, () => fetch(`${server.url}/readyz`)));
+  const count = (status) => answers.filter((r) => r.status === status).length;
+  assert.equal(count(200) + count(503), 200);
+  assert.ok(count(200) > 0 && count(503) > 0, `${count(200)} and ${count(503)}`);
+  for (const r of answers.filter((a) => a.status === 503)) assert.equal(r.headers.get('retry-after'), '2');
+  await until(async () => (await fetch(`${server.url}/readyz`)).status === 200, 'the queue to empty', 5);
+  server.args = [];
 });
 
 test('SIGHUP reads the log level again', async () => {
