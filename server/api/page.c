@@ -10,6 +10,7 @@
 
 #define CURSOR_MAX 512
 #define SEPARATOR  '\x1f' /* no key holds one: names have no control characters */
+#define KEY_MAX    256
 #define FILTER_MAX 128
 #define BASE64URL  sodium_base64_VARIANT_URLSAFE_NO_PADDING
 
@@ -207,15 +208,26 @@ static uint64_t question(const struct vf_list *list, const struct vf_ask *ask)
 	return h;
 }
 
+/* UTF-8, as PostgreSQL insists. */
+static bool is_text(const char *text)
+{
+	json_t *value = strlen(text) <= KEY_MAX ? json_string(text) : NULL;
+
+	json_decref(value);
+	return value != NULL;
+}
+
 static bool key_fits(enum vf_key_kind kind, const char *text)
 {
 	int64_t n;
 
+	switch (kind) {
+	case VF_KEY_INT: return vf_parse_i64(text, INT64_MIN, INT64_MAX, &n);
 	/* A time beyond what PostgreSQL holds would make the statement fail. */
-	return kind == VF_KEY_TEXT
-		       ? strlen(text) <= 256
-		       : vf_parse_i64(text, kind == VF_KEY_TIME ? -(int64_t)2e17 : INT64_MIN,
-				 kind == VF_KEY_TIME ? (int64_t)9e18 : INT64_MAX, &n);
+	case VF_KEY_TIME: return vf_parse_i64(text, -(int64_t)2e17, (int64_t)9e18, &n);
+	case VF_KEY_TEXT: return is_text(text);
+	}
+	return false;
 }
 
 static bool split_keys(const struct vf_list *list, struct vf_ask *ask, char *text, size_t len)

@@ -28,6 +28,21 @@ export function hostileTests(lab) {
     }
   });
 
+  test('hostile: a cursor with one character changed is refused or leads to rows of the same list', async () => {
+    const alphabet = 'AZaz09-_';
+    for (const list of ['occurrences', 'builds', 'drivers']) {
+      const { next } = (await lab.admin.get(`${A}/${list}?limit=1`)).body;
+      const known = new Set((await lab.admin.all(`${A}/${list}`)).map((r) => r.id));
+      for (let i = 0; i < next.length; i++) {
+        const cursor = next.slice(0, i) + alphabet[i % alphabet.length] + next.slice(i + 1);
+        const answer = await rawRequest(lab.server.url, 'GET', `${A}/${list}?limit=1&cursor=${cursor}`, { headers: lab.admin.sign('GET') });
+        assertAnswer('GET', `${A}/${list}`, answer);
+        assert.ok([200, 400].includes(answer.status), `${cursor}: ${answer.status}`);
+        if (answer.status === 200) for (const row of answer.body.items) assert.ok(known.has(row.id));
+      }
+    }
+  });
+
   test('hostile: filters take only what they are for', async () => {
     for (const bad of ['0', '-1', 'x', '1;drop table build', '9223372036854775808', '', '1 ', '%27'])
       for (const [list, filter] of [['findings', 'build'], ['occurrences', 'finding'], ['runs', 'machine'], ['machines', 'build']])
