@@ -201,6 +201,8 @@ try {
   note(String(error.stack ?? error).replaceAll('\n', '\n# '));
   for (const agent of agents) note(`agent ${agent.number}: ${agent.log?.slice(-600).replaceAll('\n', '\n# ')}`);
   note(server.log.slice(-1500).replaceAll('\n', '\n# '));
+  for (const name of ['postgres.log', ...readdirSync(join(server.folder, 'data', 'pg', 'log')).map((file) => join('pg', 'log', file))])
+    note(`${name}: ${readFileSync(join(server.folder, 'data', name), 'utf8').slice(-1500).replaceAll('\n', '\n# ')}`);
 } finally {
   clearInterval(traffic);
   for (const agent of agents) agent.child?.kill('SIGTERM');
