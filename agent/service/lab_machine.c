@@ -205,6 +205,13 @@ static void keep_few_dumps(const struct vf_lab *lab, const struct vf_lab_machine
 	(void)!lab->files.remove(lab->files.ctx, path, NULL);
 }
 
+static enum vf_status end_run(struct vf_lab_machine *m, const struct vf_scenario_run *r,
+	int64_t at_us, const char *outcome, struct vf_err *err)
+{
+	return log_event(m, "Verifleet-Run", 2, at_us,
+		json_pack("{s:s, s:s}", "run", r->id, "outcome", outcome), err);
+}
+
 static enum vf_status crash(struct vf_lab *lab, struct vf_lab_machine *m,
 	const struct vf_scenario_run *r, struct vf_err *err)
 {
@@ -218,13 +225,14 @@ static enum vf_status crash(struct vf_lab *lab, struct vf_lab_machine *m,
 	snprintf(name, sizeof name, "run%06" PRIu64 "-01.dmp", m->run + 1);
 	snprintf(path, sizeof path, "%s/%s", m->config.dump_dir, name);
 	keep_few_dumps(lab, m);
-	if (r->crash.evidence != VF_EVIDENCE_EVENT)
+	if (r->crash.outside)
+		st = end_run(m, r, at_us - 5 * SECOND_US, "completed", err);
+	if (st == VF_OK && r->crash.evidence != VF_EVIDENCE_EVENT)
 		st = vf_scenario_dump(r, &m->facts, at_us, path, err);
 	if (st == VF_OK && r->crash.evidence != VF_EVIDENCE_DUMP)
 		st = log_crash(m, r, at_us, name, err);
-	if (st == VF_OK)
-		st = log_event(m, "Verifleet-Run", 2, at_us + 120 * SECOND_US,
-			json_pack("{s:s, s:s}", "run", r->id, "outcome", "bugcheck"), err);
+	if (st == VF_OK && !r->crash.outside)
+		st = end_run(m, r, at_us + 120 * SECOND_US, "bugcheck", err);
 	m->boots++;
 	m->booted_at_us = at_us + 60 * SECOND_US;
 	lab->crashes++;
@@ -247,8 +255,7 @@ enum vf_status vf_lab_machine_advance(
 	} else {
 		end_us = m->run < VF_SCENARIO_HISTORY ? m->begun_at_us + r.lasts_us
 						      : lab->clock.wall_us(lab->clock.ctx);
-		st = log_event(m, "Verifleet-Run", 2, end_us,
-			json_pack("{s:s, s:s}", "run", r.id, "outcome", "completed"), err);
+		st = end_run(m, &r, end_us, "completed", err);
 	}
 	if (!begins) {
 		m->running = false;

@@ -146,6 +146,10 @@ static void draw_crash(struct vf_scenario_run *r, bool arm64, uint64_t *rng)
 			    : dice == 8                       ? VF_EVIDENCE_DUMP
 							      : VF_EVIDENCE_EVENT;
 	r->crash.after_us = r->lasts_us / 8 + (int64_t)draw(rng, (uint64_t)r->lasts_us / 2);
+	if (r->crash.fault && faults[r->fault].who == NOBODY) {
+		r->crash.outside = true;
+		r->crash.after_us = r->lasts_us;
+	}
 	r->crash.uptime_100ns = (uint64_t)r->crash.after_us * 10 + 1200000000 + draw(rng, 90000000);
 }
 

@@ -47,6 +47,7 @@ struct vf_scenario_crash {
 	const char *fault; /* a word for the log, NULL = the run passes */
 	enum vf_scenario_evidence evidence;
 	int64_t after_us; /* from the beginning of the run */
+	bool outside;     /* it comes when the run is over: no build is tested then */
 	uint64_t uptime_100ns;
 };
 
