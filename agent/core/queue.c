@@ -46,6 +46,33 @@ static void put_hole(struct vf_spool_batch *b, uint64_t first)
 	b->count++;
 }
 
+/* Notes that a batch goes out; returns the highest number of its stream that ever did. */
+static uint64_t sent_up_to(struct vf_queue *q, const struct vf_spool_batch *b)
+{
+	size_t lane = b->lane == VF_LANE_CRITICAL ? 0 : 1;
+	uint64_t last = b->items[b->count - 1].last;
+
+	if (memcmp(q->high[lane].stream, b->stream, VF_STREAM_ID_LEN) != 0) {
+		memcpy(q->high[lane].stream, b->stream, VF_STREAM_ID_LEN);
+		q->high[lane].last = 0;
+	}
+	if (last > q->high[lane].last)
+		q->high[lane].last = last;
+	return q->high[lane].last;
+}
+
+static bool is_open(const struct vf_queue *q, const uint8_t stream[VF_STREAM_ID_LEN])
+{
+	struct vf_spool_stream s;
+
+	for (size_t i = 0; i < vf_spool_streams(q->spool); i++) {
+		vf_spool_stream(q->spool, i, &s);
+		if (!memcmp(s.id, stream, VF_STREAM_ID_LEN))
+			return s.open;
+	}
+	return false;
+}
+
 enum vf_status vf_queue_next(struct vf_queue *q, struct vf_spool_batch *out, struct vf_err *err)
 {
 	size_t streams = vf_spool_streams(q->spool);
@@ -68,6 +95,7 @@ enum vf_status vf_queue_next(struct vf_queue *q, struct vf_spool_batch *out, str
 				out->items[i].kind = VF_RECORD_GAP;
 				out->items[i].len = 0;
 			}
+	(void)sent_up_to(q, out);
 	return VF_OK;
 }
 
@@ -97,6 +125,10 @@ enum vf_status vf_queue_acknowledged(
 	if (acked < sent->items[0].seq)
 		return vf_fail(
 			err, VF_E_INVALID, "the server acknowledged less than it had before");
+	if (acked > sent_up_to(q, sent) && is_open(q, sent->stream)) {
+		q->reissued++;
+		return vf_spool_reissue(q->spool, sent->stream, err);
+	}
 	/* Never more than was in the batch, whatever the answer says. */
 	st = vf_spool_ack(q->spool, sent->stream, acked < last ? acked : last, err);
 	if (st != VF_OK)

@@ -26,7 +26,13 @@ struct vf_queue {
 	uint64_t hole_first; /* 0 = none */
 	/* A single record that the server refuses for good: it goes out as a gap. */
 	uint8_t refused_stream[VF_STREAM_ID_LEN];
-	uint64_t refused_seq;                  /* 0 = none */
+	uint64_t refused_seq; /* 0 = none */
+	/* The highest number of each open stream that was ever sent, by lane. */
+	struct {
+		uint8_t stream[VF_STREAM_ID_LEN];
+		uint64_t last;
+	} high[2];
+	uint64_t reissued; /* times that the machine turned out to be set back to a snapshot */
 	uint64_t sent, acknowledged, given_up; /* records, by this process */
 };
 

@@ -126,6 +126,28 @@ void vf_spool_tidy(struct vf_spool *s, struct vf_spool_lane_stream *st)
 		vf_spool_drop_stream(s, st);
 }
 
+/* What is appended from now on goes to a new stream. */
+static enum vf_status open_stream(
+	struct vf_spool *s, uint64_t start, enum vf_lane lane, struct vf_err *err)
+{
+	struct vf_spool_writer *w = writer_of(s, lane);
+	struct vf_spool_lane_stream *st = vf_spool_add_stream(s, start, lane);
+
+	if (!st)
+		return vf_fail(err, VF_E_NOMEM, "no memory for a stream");
+	s->random->bytes(s->random->ctx, st->mark.stream, VF_STREAM_ID_LEN);
+	st->open = true;
+	if (w->file)
+		s->files->close(s->files->ctx, w->file);
+	if (w->stream)
+		w->stream->open = false;
+	w->file = NULL;
+	w->stream = st;
+	w->next_seq = w->next_no = 1;
+	w->has_mark = false;
+	return VF_OK;
+}
+
 enum vf_status vf_spool_open(struct vf_spool **out, const struct vf_files *files,
 	const struct vf_random *random, const struct vf_spool_options *options,
 	struct vf_spool_opening *found, struct vf_err *err)
@@ -142,6 +164,7 @@ enum vf_status vf_spool_open(struct vf_spool **out, const struct vf_files *files
 	if (!s)
 		return vf_fail(err, VF_E_NOMEM, "no memory for the spool");
 	s->files = files;
+	s->random = random;
 	snprintf(s->dir, sizeof s->dir, "%s", options->dir);
 	s->cap_bytes = options->cap_bytes ? options->cap_bytes : 64u << 20;
 	s->segment_bytes = options->segment_bytes ? options->segment_bytes : 1u << 20;
@@ -151,19 +174,8 @@ enum vf_status vf_spool_open(struct vf_spool **out, const struct vf_files *files
 
 	st = vf_spool_recover(s, &start, found, err);
 	vf_buf_release(&s->scratch);
-	for (size_t i = 0; st == VF_OK && i < 2; i++) {
-		struct vf_spool_writer *w = &s->writers[i];
-
-		w->stream = vf_spool_add_stream(s, start, lanes[i]);
-		if (!w->stream) {
-			st = vf_fail(err, VF_E_NOMEM, "no memory for a stream");
-			break;
-		}
-		w->stream->open = true;
-		w->next_seq = 1;
-		w->next_no = 1;
-		random->bytes(random->ctx, w->stream->mark.stream, VF_STREAM_ID_LEN);
-	}
+	for (size_t i = 0; st == VF_OK && i < 2; i++)
+		st = open_stream(s, start, lanes[i], err);
 	if (st != VF_OK) {
 		vf_spool_close(s);
 		return st;
@@ -419,17 +431,25 @@ enum vf_status vf_spool_sync(struct vf_spool *s, struct vf_err *err)
 	return critical != VF_OK ? critical : bulk;
 }
 
+static size_t find_stream(const struct vf_spool *s, const uint8_t stream[VF_STREAM_ID_LEN])
+{
+	size_t i = 0;
+
+	while (i < s->count && memcmp(s->streams[i]->mark.stream, stream, VF_STREAM_ID_LEN) != 0)
+		i++;
+	return i;
+}
+
 enum vf_status vf_spool_ack(struct vf_spool *s, const uint8_t stream[VF_STREAM_ID_LEN],
 	uint64_t seq, struct vf_err *err)
 {
-	struct vf_spool_lane_stream *st = NULL;
+	size_t i = find_stream(s, stream);
+	struct vf_spool_lane_stream *st;
 	enum vf_status rc;
 
-	for (size_t i = 0; i < s->count; i++)
-		if (!memcmp(s->streams[i]->mark.stream, stream, VF_STREAM_ID_LEN))
-			st = s->streams[i];
-	if (!st)
+	if (i == s->count)
 		return vf_fail(err, VF_E_NOTFOUND, "no such stream in the spool");
+	st = s->streams[i];
 	if (seq <= st->mark.acked)
 		return VF_OK;
 	if (seq > st->durable)
@@ -440,4 +460,64 @@ enum vf_status vf_spool_ack(struct vf_spool *s, const uint8_t stream[VF_STREAM_I
 	if (rc == VF_OK)
 		vf_spool_tidy(s, st);
 	return rc;
+}
+
+/* Appends a batch of an older stream to the open one of its lane. */
+static enum vf_status append_again(
+	struct vf_spool *s, const struct vf_spool_batch *b, struct vf_err *err)
+{
+	enum vf_status st = VF_OK;
+	uint64_t seq;
+
+	for (size_t i = 0; st == VF_OK && i < b->count; i++) {
+		const struct vf_spool_item *item = &b->items[i];
+
+		if (item->kind == VF_RECORD_GAP) /* those numbers meant nothing to anybody */
+			continue;
+		st = vf_spool_append(s, b->lane,
+			&(struct vf_spool_record){.kind = item->kind,
+				.at_us = item->at_us,
+				.source_key = item->source_key,
+				.payload = b->text.data + item->offset,
+				.payload_len = item->len},
+			&seq, err);
+	}
+	return st == VF_OK ? vf_spool_sync(s, err) : st;
+}
+
+enum vf_status vf_spool_reissue(
+	struct vf_spool *s, const uint8_t stream[VF_STREAM_ID_LEN], struct vf_err *err)
+{
+	struct vf_spool_batch *b = malloc(sizeof *b);
+	struct vf_spool_lane_stream *old;
+	size_t i;
+	enum vf_status st = b ? vf_spool_sync(s, err) : vf_fail(err, VF_E_NOMEM, "no memory");
+
+	if (!b)
+		return st;
+	vf_spool_batch_init(b, VF_SPOOL_PENDING_MAX);
+	i = find_stream(s, stream);
+	if (st == VF_OK && i == s->count)
+		st = vf_fail(err, VF_E_NOTFOUND, "no such stream in the spool");
+	if (st == VF_OK && s->streams[i]->open)
+		st = open_stream(s, s->streams[i]->start + 1, s->streams[i]->mark.lane, err);
+	while (st == VF_OK) {
+		/* Acknowledged by ourselves, step by step, once it is durable in the new stream. */
+		i = find_stream(s, stream);
+		if (i == s->count)
+			break;
+		old = s->streams[i];
+		st = vf_spool_read(s, i, VF_WIRE_RECORDS_MAX, VF_SPOOL_PENDING_MAX / 2, b, err);
+		if (st != VF_OK || !b->count)
+			break;
+		st = append_again(s, b, err);
+		if (st == VF_OK)
+			st = vf_watermark_move(s->files, vf_spool_mark_path(s, old).text,
+				&old->mark, b->items[b->count - 1].last, err);
+		if (st == VF_OK)
+			vf_spool_tidy(s, old);
+	}
+	vf_spool_batch_release(b);
+	free(b);
+	return st;
 }

@@ -121,4 +121,14 @@ VF_MUST enum vf_status vf_spool_read(struct vf_spool *s, size_t i, size_t max_re
 VF_MUST enum vf_status vf_spool_ack(struct vf_spool *s, const uint8_t stream[VF_STREAM_ID_LEN],
 	uint64_t seq, struct vf_err *err);
 
+/*
+ * The server has numbers of an open stream that this process never sent: the machine was set back to
+ * a snapshot while it ran, and what it wrote since bears numbers that already mean something else.
+ * Everything unacknowledged moves to a new stream, in its order; the old one is given up. What had
+ * been written before the snapshot may so arrive twice: rather twice than never. After a failure the
+ * call may be repeated.
+ */
+VF_MUST enum vf_status vf_spool_reissue(
+	struct vf_spool *s, const uint8_t stream[VF_STREAM_ID_LEN], struct vf_err *err);
+
 #endif

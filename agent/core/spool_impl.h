@@ -44,6 +44,7 @@ struct vf_spool {
 	struct vf_spool_lane_stream **streams; /* in draining order */
 	size_t count, room;
 	struct vf_spool_writer writers[2]; /* critical, bulk */
+	const struct vf_random *random;
 	struct vf_buf scratch;
 	uint64_t *keys; /* sorted, found at opening */
 	size_t key_count, key_room;

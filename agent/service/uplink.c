@@ -185,11 +185,15 @@ static enum vf_status handle_refusal(
 
 static void handle_answer(struct vf_agent *a, const struct vf_answer *answer)
 {
+	uint64_t reissued = a->queue.reissued;
 	struct vf_err err = {0};
 	enum vf_status st = VF_OK;
 
 	if (answer->ok && is_of_batch(a, answer)) {
 		st = vf_queue_acknowledged(&a->queue, &a->batch, answer->acked_seq, &err);
+		if (a->queue.reissued != reissued)
+			vf_agent_incident(a, "snapshot_revert",
+				json_pack("{s:I}", "server_had", (json_int_t)answer->acked_seq));
 		if (answer->rejected)
 			vf_agent_log(a, 'w',
 				"the server set %" PRIu64

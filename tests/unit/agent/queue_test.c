@@ -116,7 +116,7 @@ static void believes_no_more_than_was_sent(void **state)
 	r.queue.max_records = 4;
 	assert_int_equal(vf_queue_next(&r.queue, &r.batch, NULL), VF_OK);
 	assert_int_equal(r.batch.count, 4);
-	assert_int_equal(vf_queue_acknowledged(&r.queue, &r.batch, 10, NULL), VF_OK);
+	assert_int_equal(vf_queue_acknowledged(&r.queue, &r.batch, 4, NULL), VF_OK);
 	vf_spool_stream(r.spool, 0, &s);
 	assert_int_equal(s.acked, 4);
 	assert_int_equal(vf_queue_next(&r.queue, &r.batch, NULL), VF_OK);
@@ -126,6 +126,51 @@ static void believes_no_more_than_was_sent(void **state)
 		vf_queue_acknowledged(&r.queue, &r.batch, 6, NULL), VF_OK); /* a part of it */
 	vf_spool_stream(r.spool, 0, &s);
 	assert_int_equal(s.acked, 6);
+	rig_release(&r);
+}
+
+/* A snapshot of the running machine was taken, it went on and sent three more; then it was set back,
+ * and wrote others under the same numbers. */
+static void a_running_machine_set_back_loses_nothing(void **state)
+{
+	uint8_t before[VF_STREAM_ID_LEN];
+	struct vf_spool_stream s;
+	uint64_t seq, sum = 0;
+	struct rig r;
+
+	(void)state;
+	rig_init(&r, 5);
+	assert_int_equal(vf_queue_next(&r.queue, &r.batch, NULL), VF_OK);
+	memcpy(before, r.batch.stream, sizeof before);
+	assert_int_equal(vf_queue_acknowledged(&r.queue, &r.batch, 5, NULL), VF_OK);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(vf_spool_append(r.spool, VF_LANE_CRITICAL,
+					 &(struct vf_spool_record){.kind = VF_RECORD_INCIDENT,
+						 .source_key = 70u + (unsigned)i,
+						 .payload = "{\"new\":1}",
+						 .payload_len = 9},
+					 &seq, NULL),
+			VF_OK);
+	assert_int_equal(vf_spool_sync(r.spool, NULL), VF_OK);
+	assert_int_equal(vf_queue_next(&r.queue, &r.batch, NULL), VF_OK);
+	assert_int_equal(r.batch.items[0].seq, 6);
+	/* "I have up to 8 of that already": the two were swallowed. */
+	assert_int_equal(vf_queue_acknowledged(&r.queue, &r.batch, 8, NULL), VF_OK);
+	assert_int_equal(r.queue.reissued, 1);
+	assert_int_equal(vf_queue_next(&r.queue, &r.batch, NULL), VF_OK);
+	assert_memory_not_equal(r.batch.stream, before, sizeof before);
+	assert_int_equal(r.batch.count, 2);
+	assert_int_equal(r.batch.items[0].seq, 1);
+	for (size_t i = 0; i < 2; i++)
+		sum += r.batch.items[i].source_key;
+	assert_int_equal(sum, 141);
+	assert_int_equal(vf_queue_acknowledged(&r.queue, &r.batch, 2, NULL), VF_OK);
+	assert_int_equal(vf_queue_next(&r.queue, &r.batch, NULL), VF_OK);
+	assert_int_equal(r.batch.count, 0);
+	for (size_t i = 0; i < vf_spool_streams(r.spool); i++) { /* the old stream is gone */
+		vf_spool_stream(r.spool, i, &s);
+		assert_memory_not_equal(s.id, before, sizeof before);
+	}
 	rig_release(&r);
 }
 
@@ -329,6 +374,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(waits_longer_after_each_failure_but_never_too_long),
 		cmocka_unit_test(believes_no_more_than_was_sent),
+		cmocka_unit_test(a_running_machine_set_back_loses_nothing),
 		cmocka_unit_test(fills_a_hole_that_the_server_has),
 		cmocka_unit_test(gives_up_one_record_not_the_ones_behind_it),
 		cmocka_unit_test(follows_the_servers_clock),

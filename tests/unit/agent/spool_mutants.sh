@@ -35,7 +35,7 @@ mutant 'a lost end of a stream is not reported' spool_open.c 's/sc\.tail_lost \?
 mutant 'a write that was cut off is reported as loss' segment.c 's/\.torn = .*/.torn = false,/'
 mutant 'damage ends the reading of a segment' segment.c 's/if \(f == WHOLE\)$/if (f == WHOLE \&\& at == start)/'
 mutant 'payloads are not checked' segment.c 's/if \(vf_get_le32\(p \+ 12\).*/if (0)/'
-mutant 'every start writes the same stream' spool.c 's/random->bytes\(random->ctx, w->stream->mark.stream, VF_STREAM_ID_LEN\)/w->stream->mark.stream[0] = (uint8_t)(i + 1)/'
+mutant 'every start writes the same stream' spool.c 's/s->random->bytes\(s->random->ctx, st->mark.stream, VF_STREAM_ID_LEN\)/st->mark.stream[0] = (uint8_t)lane/'
 mutant 'the ceiling takes critical records' spool.c 's/st->mark.lane == VF_LANE_BULK \&\& k < st->count/k < st->count/'
 mutant 'dropped records leave no gap' spool.c 's/^\tif \(vf_buf_ok\(\&bytes\)\)/\tif ((rc = s->files->remove(s->files->ctx, vf_spool_segment_path(s, st, seg->no).text, err)) == VF_OK);else if (0)/'
 mutant 'acknowledging more than was written is believed' spool.c 's/if \(seq > st->durable\)/if (0)/'
