@@ -41,7 +41,7 @@ check-decode: cli $(B)/tests/contract/decode_api ## Compare decoding on the comm
 
 .PHONY: check-contract
 check-contract: server web/node_modules/.verifleet-lock ## Hold a real server against openapi.json
-	@node --test --test-reporter=tap tests/contract/api/api.test.mjs
+	@node --test --test-reporter=tap tests/contract/api/api.test.mjs tests/contract/plans.test.mjs
 
 OBJ += $(B)/tests/contract/wire_write.o $(B)/tests/contract/wire_read.o
 $(B)/tests/contract/wire_write: $(B)/tests/contract/wire_write.o $(AGENT_ARCHIVES)
