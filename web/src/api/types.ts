@@ -856,6 +856,26 @@ export interface components {
             id: components["schemas"]["Id"];
             external_id: components["schemas"]["Name"];
         };
+        /**
+         * @example {
+         *       "user": {
+         *         "id": 1,
+         *         "name": "admin",
+         *         "role": "administrator",
+         *         "must_change_password": false
+         *       },
+         *       "csrf": "ffffffffffffffffffffffffffffffff",
+         *       "server": {
+         *         "version": "0.1.0",
+         *         "public_url": "http://localhost:8080"
+         *       },
+         *       "setup": {
+         *         "builds": 1,
+         *         "machines": 2,
+         *         "findings": 1
+         *       }
+         *     }
+         */
         Session: {
             user: {
                 id: components["schemas"]["Id"];
@@ -1015,7 +1035,45 @@ export interface components {
          *     }
          */
         Build: components["schemas"]["BuildFields"];
-        /** @description One build whole. */
+        /**
+         * @description One build whole.
+         * @example {
+         *       "id": 1,
+         *       "project": "default",
+         *       "simulated": false,
+         *       "driver": {
+         *         "id": 1,
+         *         "name": "netx.sys"
+         *       },
+         *       "branch": "main",
+         *       "seq": 7,
+         *       "label": "10.4.7",
+         *       "commit": "9f3c1ab",
+         *       "created_at": "2026-11-21T22:41:20.861909Z",
+         *       "counts": {
+         *         "new": 1,
+         *         "own": 1,
+         *         "other": 0,
+         *         "occurrences": 1,
+         *         "machines": 2,
+         *         "runs": 1
+         *       },
+         *       "last_seen": "2026-11-21T22:41:21.573000Z",
+         *       "origin": "api",
+         *       "external_id": null,
+         *       "parent": null,
+         *       "images": [
+         *         {
+         *           "id": 1,
+         *           "name": "netx.sys",
+         *           "timestamp": "0x65a1b2c3",
+         *           "size": 98304,
+         *           "checksum": null,
+         *           "sha256": null
+         *         }
+         *       ]
+         *     }
+         */
         BuildDetail: components["schemas"]["BuildFields"] & {
             origin: components["schemas"]["Name"];
             external_id: components["schemas"]["Name"] | null;
@@ -1063,6 +1121,15 @@ export interface components {
             /** @description Occurrences without a build that are now this build's. */
             claimed: number;
         };
+        /**
+         * @example {
+         *       "kind": "bugcheck",
+         *       "new": 1,
+         *       "own": 1,
+         *       "other": 0,
+         *       "occurrences": 1
+         *     }
+         */
         ReportKind: {
             kind: components["schemas"]["FindingKind"];
             new: number;
@@ -1070,6 +1137,16 @@ export interface components {
             other: number;
             occurrences: number;
         };
+        /**
+         * @example {
+         *       "id": 1,
+         *       "name": "LAB-01",
+         *       "os": "Windows 11 24H2",
+         *       "occurrences": 0,
+         *       "findings": 0,
+         *       "last_seen": "2026-11-21T22:41:21.573000Z"
+         *     }
+         */
         ReportMachine: {
             id: components["schemas"]["Id"];
             name: components["schemas"]["Name"];
@@ -1119,7 +1196,27 @@ export interface components {
             findings: number;
             created_at: components["schemas"]["Time"];
         };
-        /** @description A machine in a list. */
+        /**
+         * @description A machine in a list.
+         * @example {
+         *       "id": 1,
+         *       "project": "default",
+         *       "simulated": false,
+         *       "name": "LAB-01",
+         *       "kind": "lab",
+         *       "status": "online",
+         *       "os": "Windows 11 24H2",
+         *       "os_build": 26100,
+         *       "arch": "x64",
+         *       "agent_version": "0.1.0",
+         *       "last_seen": "2026-11-21T22:41:21.594873Z",
+         *       "boots": 0,
+         *       "runs": 1,
+         *       "occurrences": 0,
+         *       "findings": 0,
+         *       "created_at": "2026-11-21T22:41:21.397842Z"
+         *     }
+         */
         Machine: components["schemas"]["MachineFields"];
         Boot: {
             id: components["schemas"]["Id"];
@@ -1192,7 +1289,30 @@ export interface components {
             outcome: ("completed" | "bugcheck" | "aborted") | null;
             occurrences: number;
         };
-        /** @description A run in a list. */
+        /**
+         * @description A run in a list.
+         * @example {
+         *       "id": 1,
+         *       "project": "default",
+         *       "simulated": false,
+         *       "external_id": "ci-77",
+         *       "build": {
+         *         "id": 1,
+         *         "driver": "netx.sys",
+         *         "branch": "main",
+         *         "seq": 7,
+         *         "label": "10.4.7"
+         *       },
+         *       "machine": {
+         *         "id": 1,
+         *         "name": "LAB-01"
+         *       },
+         *       "started_at": "2026-11-21T22:41:21.573000Z",
+         *       "ended_at": null,
+         *       "outcome": null,
+         *       "occurrences": 0
+         *     }
+         */
         Run: components["schemas"]["RunFields"];
         /** @description One run whole. */
         RunDetail: components["schemas"]["RunFields"] & {
@@ -1227,7 +1347,52 @@ export interface components {
             machines: number;
             builds: number;
         };
-        /** @description A finding in a list. */
+        /**
+         * @description A finding in a list.
+         * @example {
+         *       "id": 1,
+         *       "project": "default",
+         *       "simulated": false,
+         *       "kind": "bugcheck",
+         *       "title": "0xD1 DRIVER_IRQL_NOT_LESS_OR_EQUAL in netx.sys+0x334c",
+         *       "bugcheck": {
+         *         "code": "0x000000d1",
+         *         "name": "DRIVER_IRQL_NOT_LESS_OR_EQUAL"
+         *       },
+         *       "culprit": {
+         *         "module": "netx.sys",
+         *         "offset": "0x334c"
+         *       },
+         *       "driver": "netx.sys",
+         *       "triage": "untriaged",
+         *       "weak": true,
+         *       "first_build": {
+         *         "id": 1,
+         *         "driver": "netx.sys",
+         *         "branch": "main",
+         *         "seq": 7,
+         *         "label": "10.4.7"
+         *       },
+         *       "last_build": {
+         *         "id": 1,
+         *         "driver": "netx.sys",
+         *         "branch": "main",
+         *         "seq": 7,
+         *         "label": "10.4.7"
+         *       },
+         *       "first_seen": "2026-11-20T10:00:00.000000Z",
+         *       "last_seen": "2026-11-20T10:00:00.000000Z",
+         *       "occurrences": 1,
+         *       "machines": 1,
+         *       "builds": 1,
+         *       "in_build": {
+         *         "role": "own",
+         *         "new": true,
+         *         "occurrences": 1,
+         *         "machines": 1
+         *       }
+         *     }
+         */
         Finding: components["schemas"]["FindingFields"] & {
             /** @description Only when the list is of one build. */
             in_build: {
@@ -1312,7 +1477,53 @@ export interface components {
             uptime_seconds: number | null;
             dump: components["schemas"]["DumpRef"] | null;
         };
-        /** @description An occurrence in a list. */
+        /**
+         * @description An occurrence in a list.
+         * @example {
+         *       "id": 1,
+         *       "project": "default",
+         *       "simulated": false,
+         *       "finding": {
+         *         "id": 1,
+         *         "kind": "bugcheck",
+         *         "title": "0xD1 DRIVER_IRQL_NOT_LESS_OR_EQUAL in netx.sys+0x334c"
+         *       },
+         *       "occurred_at": "2026-11-20T10:00:00.000000Z",
+         *       "received_at": "2026-11-21T22:41:21.728531Z",
+         *       "machine": {
+         *         "id": 2,
+         *         "name": "LAB-02"
+         *       },
+         *       "build": {
+         *         "id": 1,
+         *         "driver": "netx.sys",
+         *         "branch": "main",
+         *         "seq": 7,
+         *         "label": "10.4.7"
+         *       },
+         *       "run": null,
+         *       "attribution": "explicit",
+         *       "role": "own",
+         *       "source": "dump",
+         *       "bugcheck": {
+         *         "code": "0x000000d1",
+         *         "name": "DRIVER_IRQL_NOT_LESS_OR_EQUAL",
+         *         "parameters": [
+         *           "0x0000000000000010",
+         *           "0x0000000000000002",
+         *           "0x0000000000000000",
+         *           "0x0000000000001234"
+         *         ]
+         *       },
+         *       "uptime_seconds": 3.74707,
+         *       "dump": {
+         *         "sha256": "d9525bae349bce21064b965e310dc31b3db349b9d372152aee7df5666ee0f82e",
+         *         "size": 4096,
+         *         "file_name": "d9525bae.dmp",
+         *         "available": false
+         *       }
+         *     }
+         */
         Occurrence: components["schemas"]["OccurrenceFields"];
         /** @description One occurrence whole. */
         OccurrenceDetail: components["schemas"]["OccurrenceFields"] & {
@@ -1323,7 +1534,67 @@ export interface components {
             report: Record<string, never> | null;
             explanation: components["schemas"]["DecodedBugcheck"] | null;
         };
-        /** @description What `verifleet dump FILE --json` prints. Kept as it was sent: a newer decoder may add members. */
+        /**
+         * @description What `verifleet dump FILE --json` prints. Kept as it was sent: a newer decoder may add members.
+         * @example {
+         *       "format": "triage64",
+         *       "arch": "x64",
+         *       "os_build": 19041,
+         *       "build_lab": "19041.1.amd64fre.vb_release.191206-1406",
+         *       "cpus": 8,
+         *       "system_time": "2026-11-20T10:00:00.000000Z",
+         *       "uptime_seconds": 3.7470697,
+         *       "bugcheck": {
+         *         "code": "0x000000d1",
+         *         "raw_code": "0x000000d1",
+         *         "name": null,
+         *         "parameters": [
+         *           "0x0000000000000010",
+         *           "0x0000000000000002",
+         *           "0x0000000000000000",
+         *           "0x0000000000001234"
+         *         ]
+         *       },
+         *       "culprit": {
+         *         "module": "netx.sys",
+         *         "offset": "0x334c",
+         *         "reason": "context"
+         *       },
+         *       "context": {
+         *         "pc": "0xfffff8000200334c",
+         *         "sp": "0xffffd00012340000"
+         *       },
+         *       "drivers": [
+         *         {
+         *           "name": "ntoskrnl.exe",
+         *           "path": "\\SystemRoot\\System32\\drivers\\ntoskrnl.exe",
+         *           "base": "0xfffff80000000000",
+         *           "size": 17063936,
+         *           "timestamp": "0x5f3a1b2c",
+         *           "checksum": null
+         *         },
+         *         {
+         *           "name": "netx.sys",
+         *           "path": "\\SystemRoot\\System32\\drivers\\netx.sys",
+         *           "base": "0xfffff80002000000",
+         *           "size": 98304,
+         *           "timestamp": "0x65a1b2c3",
+         *           "checksum": null
+         *         }
+         *       ],
+         *       "unloaded": [],
+         *       "stack": [
+         *         {
+         *           "address": "0xffffd00012340000",
+         *           "value": "0xfffff8000200334c",
+         *           "module": "netx.sys",
+         *           "offset": "0x334c"
+         *         }
+         *       ],
+         *       "secondary": [],
+         *       "warnings": []
+         *     }
+         */
         DumpReport: {
             format: string;
             arch: components["schemas"]["Arch"] | null;
@@ -1664,6 +1935,16 @@ export interface components {
             heartbeat_s: number;
             policy_revision: number;
         };
+        /**
+         * @example {
+         *       "stream": "766c595643208550316b49e39e05f65b",
+         *       "acked_seq": 1,
+         *       "stored": 1,
+         *       "duplicates": 0,
+         *       "rejected": 0,
+         *       "gaps": 0
+         *     }
+         */
         IngestAnswer: {
             stream: components["schemas"]["Stream"];
             /** @description Everything up to here is committed. */
@@ -1686,11 +1967,24 @@ export interface components {
                 decoded: components["schemas"]["DumpReport"];
             };
         };
+        /**
+         * @example {
+         *       "occurrence_id": 1,
+         *       "finding_id": 1,
+         *       "duplicate": false,
+         *       "moved_from": null,
+         *       "attribution": "explicit",
+         *       "role": "own",
+         *       "upload_needed": true
+         *     }
+         */
         CrashImported: {
             occurrence_id: components["schemas"]["Id"];
             finding_id: components["schemas"]["Id"];
             /** @description The project has this dump already; nothing was counted. */
             duplicate: boolean;
+            /** @description The build that the crash belonged to until now; null when it stayed. */
+            moved_from: components["schemas"]["BuildRef"] | null;
             attribution: components["schemas"]["Attribution"];
             role: components["schemas"]["OccurrenceRole"];
             /** @description The raw file is not kept yet. */
@@ -1728,6 +2022,18 @@ export interface components {
             /** @description The new reading belongs to another finding. */
             moved: boolean;
         };
+        /**
+         * @example {
+         *       "next": "NzQxIDkyMjMzNzIwMzY4NTQ3NzU4MDcgMTc5NTMwMDg4MzA4NTMzMw",
+         *       "items": [
+         *         {
+         *           "topic": "build",
+         *           "id": 1
+         *         }
+         *       ],
+         *       "reset": false
+         *     }
+         */
         Changes: {
             next: components["schemas"]["Cursor"];
             items: {
@@ -1790,6 +2096,27 @@ export interface components {
         EnrollTokenCreated: components["schemas"]["EnrollTokenFields"] & {
             token: string;
         };
+        /**
+         * @example {
+         *       "id": 5,
+         *       "at": "2026-11-21T22:41:20.861909Z",
+         *       "actor": {
+         *         "kind": "user",
+         *         "id": 1,
+         *         "name": "admin"
+         *       },
+         *       "action": "build.create",
+         *       "object": {
+         *         "kind": "build",
+         *         "id": "1"
+         *       },
+         *       "remote_addr": "127.0.0.1",
+         *       "detail": {
+         *         "images": 1,
+         *         "claimed": 0
+         *       }
+         *     }
+         */
         AuditEvent: {
             id: components["schemas"]["Id"];
             at: components["schemas"]["Time"];
