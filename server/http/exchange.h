@@ -39,6 +39,7 @@ struct vf_exchange {
 	bool head;        /* no body goes out */
 	bool public_page; /* the content policy of the app instead of the one of the API */
 	bool gzipped;
+	bool close;   /* the connection ends with the answer */
 	bool counted; /* among the exchanges in flight */
 	struct vf_request req;
 	struct vf_response res;

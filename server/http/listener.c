@@ -238,6 +238,12 @@ static enum MHD_Result see_headers(struct vf_exchange *x, const char *method)
 		x->allow = "GET, HEAD, POST, PUT, PATCH, DELETE";
 		return refuse(x, 405, NULL, "This method is not used here.");
 	}
+	/* Two lengths: something before us may have believed the other one (RFC 9112, 6.1). */
+	if (length && header_of(&x->req, MHD_HTTP_HEADER_TRANSFER_ENCODING)) {
+		x->close = true;
+		return refuse(x, 400, NULL,
+			"A request has either Content-Length or Transfer-Encoding, not both.");
+	}
 	x->head = x->req.method == VF_HEAD;
 	x->route = vf_builtin_route(path, x->req.method);
 	if (!x->route)

@@ -138,7 +138,7 @@ static void add_headers(struct vf_exchange *x, struct MHD_Response *r)
 		snprintf(seconds, sizeof seconds, "%d", res->retry_after_s);
 		add(r, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
 	}
-	if (atomic_load(&x->http->draining))
+	if (x->close || atomic_load(&x->http->draining))
 		add(r, MHD_HTTP_HEADER_CONNECTION, "close");
 	add(r, "X-Request-Id", x->id);
 }

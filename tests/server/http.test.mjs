@@ -181,6 +181,15 @@ test('what is not HTTP does no harm', async () => {
   assert.equal((await ask('/healthz')).status, 200);
 });
 
+test('a request with two lengths is refused, and nothing that follows it is read', async () => {
+  for (const target of ['/api/v1/session', '/', '/nothing']) {
+    const answer = await raw(`POST ${target} HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n`);
+    assert.match(answer, /^HTTP\/1\.1 400 /, target);
+    assert.match(answer, /\r\nConnection: close\r\n/i);
+    assert.equal(answer.match(/HTTP\/1\.1 /g).length, 1, target);
+  }
+});
+
 test('requests on one connection are answered in their order', async () => {
   const text = await raw('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /readyz HTTP/1.1\r\nHost: x\r\n\r\nGET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
   const states = [...text.matchAll(/"status":"(\w+)"|<title>(\w+)/g)].map((m) => m[1] ?? m[2]);
