@@ -56,7 +56,8 @@ struct vf_agent {
 	char state_path[1200];
 	struct vf_candidate *candidates; /* dumps that are not old enough yet */
 	size_t candidate_count, candidate_room;
-	bool dirty; /* the state differs from its file */
+	size_t candidate_found; /* where the search for the last name ended */
+	bool dirty;             /* the state differs from its file */
 	bool end_known, unclean, planned, power_loss, bugchecked; /* how the previous boot ended */
 	bool refused; /* the server does not know us: enrol again */
 	unsigned heartbeat_s;

@@ -13,6 +13,7 @@
 
 enum {
 	DUMPS_A_LOOK = 4,          /* decoding is the heaviest thing the agent does */
+	LOOK_US = 200000,          /* and for so long more of them, when they are small */
 	EVENT_CHUNK = 256 << 10,   /* bytes of the event file that are looked at in one go */
 	EVENT_LINE_MAX = 64 << 10, /* longer lines are skipped and reported */
 };
@@ -257,11 +258,17 @@ struct looking {
 	int64_t now_us;
 };
 
+/* A folder is listed in the same order again and again: the next name is most often the next one. */
 static struct vf_candidate *candidate(struct vf_agent *a, const char *name)
 {
-	for (size_t i = 0; i < a->candidate_count; i++)
-		if (!strcmp(a->candidates[i].name, name))
-			return &a->candidates[i];
+	for (size_t i = 0; i < a->candidate_count; i++) {
+		size_t at = (a->candidate_found + 1 + i) % a->candidate_count;
+
+		if (!strcmp(a->candidates[at].name, name)) {
+			a->candidate_found = at;
+			return &a->candidates[at];
+		}
+	}
 	if (a->candidate_count == a->candidate_room) {
 		size_t room = a->candidate_room ? a->candidate_room * 2 : 8;
 		void *p = realloc(a->candidates, room * sizeof *a->candidates);
@@ -363,8 +370,6 @@ static bool take_dump(struct vf_agent *a, struct vf_candidate *c)
 	enum vf_status st;
 	char path[1200];
 
-	if (c->sha256[0] && dump_waits(a, c->sha256))
-		return false;
 	snprintf(path, sizeof path, "%s/%s", a->o.config->dump_dir, c->name);
 	if (crypto->sha256_file(crypto->ctx, path, digest, &crash.dump.size, &err) != VF_OK ||
 		crash.dump.size != c->size)
@@ -414,6 +419,15 @@ static bool take_dump(struct vf_agent *a, struct vf_candidate *c)
 	return st == VF_OK;
 }
 
+/* Large dumps take their time, and sending waits for this look; small ones go on for a while. */
+static bool has_turn(const struct vf_agent *a, const struct looking *l, size_t taken)
+{
+	const struct vf_clock *clock = a->o.ports.clock;
+
+	return taken < DUMPS_A_LOOK || (a->collect.count < VF_COLLECT_PENDING &&
+					       clock->mono_us(clock->ctx) - l->now_us < LOOK_US);
+}
+
 static void look_at_dumps(struct vf_agent *a)
 {
 	const struct vf_files *files = a->o.ports.files;
@@ -433,7 +447,9 @@ static void look_at_dumps(struct vf_agent *a)
 		struct vf_candidate *c = &a->candidates[i];
 		bool done = !c->present;
 
-		if (!done && taken < DUMPS_A_LOOK && l.now_us - c->since_us >= stable_us) {
+		/* One that waits for its event takes no turn from those behind it. */
+		if (!done && l.now_us - c->since_us >= stable_us && has_turn(a, &l, taken) &&
+			!(c->sha256[0] && dump_waits(a, c->sha256))) {
 			taken++;
 			done = take_dump(a, c);
 		}

@@ -76,11 +76,12 @@ const answers = {
   'a body without end': () => ({ text: 'x'.repeat(4 << 20) }),
 };
 
-async function withAgent(body) {
+async function withAgent(body, options = []) {
   const folder = mkdtempSync(join(tmpdir(), 'vf-agent-'));
   const fake = await new Fake().listen();
   const data = join(folder, 'data');
   const dumps = join(folder, 'dumps');
+  const events = join(folder, 'events.jsonl');
   let child;
   try {
     mkdirSync(dumps);
@@ -90,8 +91,8 @@ async function withAgent(body) {
     enrolled.stderr.on('data', (text) => (said += text));
     const code = await new Promise((done) => enrolled.on('exit', done));
     assert.equal(code, 0, said);
-    child = spawn(agent, ['run', '--data-dir', data, '--dump-dir', dumps, '--dump-wait-s', '0', '--dump-stable-ms', '0', '--poll-ms', '50'], { stdio: 'ignore' });
-    await body(fake, dumps, data);
+    child = spawn(agent, ['run', '--data-dir', data, '--dump-dir', dumps, '--dump-wait-s', '0', '--dump-stable-ms', '0', '--poll-ms', '50', '--event-file', events, ...options], { stdio: 'ignore' });
+    await body(fake, dumps, data, events);
     assert.equal(child.exitCode, null, 'the agent runs on');
   } finally {
     if (child) {
@@ -134,6 +135,28 @@ describe('an agent and what answers it', { concurrency: 6 }, () => {
         fake.strange = () => null;
         await until(() => fake.dumps.size === 1, 'the dump', 60);
       }));
+
+  test('dumps that wait for their event do not hold up the others', () =>
+    withAgent(
+      async (fake, dumps, data, events) => {
+        for (let i = 0; i < 6; i++) writeFileSync(join(dumps, `${i}.dmp`), kernelDump(100 + i));
+        await sleep(1000);
+        writeFileSync(join(dumps, 'last.dmp'), kernelDump(0xabc));
+        writeFileSync(
+          events,
+          `${JSON.stringify({
+            provider: 'Microsoft-Windows-WER-SystemErrorReporting',
+            event_id: 1001,
+            record_id: 1,
+            time: new Date(Date.now() + 5000).toISOString(),
+            data: { param1: '0x000000d1 (0x0000000000000abc, 0x0, 0x0, 0x0)' },
+          })}\n`,
+        );
+        await until(() => fake.records.some((r) => r.kind === 'bugcheck' && r.dump?.file_name === 'last.dmp'), 'the crash that is complete', 20);
+        assert.equal(fake.records.filter((r) => r.kind === 'bugcheck').length, 1, 'the others wait');
+      },
+      ['--dump-wait-s', '600'],
+    ));
 
   test('what identifies the machine is for its owner alone, and two agents do not share it', () =>
     withAgent(async (fake, dumps, data) => {
