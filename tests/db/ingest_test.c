@@ -61,6 +61,7 @@ static void no_differences(void)
 			   " ', counted ' || coalesce(counted, '-') from rollup_differences() "
 			   "limit 1"),
 		"");
+	assert_int_equal(number(&fix, "select count(*) from finding_branch_differences()"), 0);
 }
 
 static void fill(struct batch *b, unsigned from, unsigned n)
