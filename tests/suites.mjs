@@ -121,7 +121,7 @@ export const suites = [
     name: 'e2e',
     what: 'the pages in Chromium, on a real server and database',
     groups: ['test'],
-    seconds: 600,
+    seconds: 900,
     tap: 'make -s -j$(nproc) all >&2 && node --test --test-reporter=tap tests/e2e/*.test.mjs',
   },
   {

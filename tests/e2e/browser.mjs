@@ -31,7 +31,7 @@ export async function openBrowser() {
   mkdirSync(pictures, { recursive: true });
   return {
     async tab(server, { signedIn = null, theme = 'light', width = 1440, height = width > 800 ? 900 : 844 } = {}) {
-      const context = await browser.newContext({ baseURL: server.url, viewport: { width, height }, colorScheme: theme, acceptDownloads: true });
+      const context = await browser.newContext({ baseURL: server.url, viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce', acceptDownloads: true });
       if (signedIn) {
         const [name, value] = signedIn.cookie.split('=');
         await context.addCookies([{ name, value, url: server.url }]);
@@ -73,7 +73,7 @@ export class Tab {
         return app?.querySelector('h1') && app.querySelector('h1').textContent !== 'Loading' && !document.querySelector('.skeleton, [aria-busy="true"]');
       },
       null,
-      { timeout: 15_000 },
+      { timeout: 40_000 },
     );
     await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   }
@@ -91,9 +91,21 @@ export class Tab {
     this.quiet(name);
   }
 
+  /** check() in both themes: the page follows the system, so it need not be opened twice. */
+  async checkThemes(name, how) {
+    for (const theme of THEMES) {
+      this.theme = theme;
+      await this.page.emulateMedia({ colorScheme: theme });
+      await this.check(name, how);
+    }
+  }
+
   async axe(name) {
-    await this.page.evaluate(`${axe};0`);
-    const { violations } = await this.page.evaluate((tags) => globalThis.axe.run(document, { runOnly: tags }), rules);
+    if (!(await this.page.evaluate(() => 'axe' in globalThis))) await this.page.evaluate(`${axe};0`);
+    const { violations } = await this.page.evaluate(
+      (tags) => globalThis.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }),
+      rules,
+    );
     const said = violations.map((v) => `${v.id} (${v.nodes.length}): ${v.nodes[0].target.join(' ')}: ${v.nodes[0].failureSummary}`);
     assert.deepEqual(said, [], `${name} ${this.theme} ${this.width}: axe`);
   }

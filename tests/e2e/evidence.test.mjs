@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { addPerson, signIn } from '../support/api.mjs';
 import { startServer } from '../support/server.mjs';
-import { openBrowser, THEMES, WIDTHS } from './browser.mjs';
+import { openBrowser, WIDTHS } from './browser.mjs';
 import { fill, HOSTILE, HOSTILE_SHOWN } from './evidence.mjs';
 
 let server, browser, admin, lab;
@@ -46,16 +46,14 @@ test('every page with data: axe, width, console, hosts; both themes, both widths
     ['setup', '/setup'],
     ...(told ? [['occurrence-told', `/occurrences/${told.id}`]] : []),
   ];
-  for (const theme of THEMES) {
-    for (const width of WIDTHS) {
-      const tab = await browser.tab(server, { signedIn: admin, theme, width });
-      for (const [name, path] of pages) {
-        await tab.open(path);
-        await tab.check(`${name}-full`);
-        if (name !== 'setup' && name !== 'builds') assert.match(await tab.text(), /Simulated/, `${path} says that its data is simulated`);
-      }
-      await tab.close();
+  for (const width of WIDTHS) {
+    const tab = await browser.tab(server, { signedIn: admin, width });
+    for (const [name, path] of pages) {
+      await tab.open(path);
+      await tab.checkThemes(`${name}-full`);
+      if (name !== 'setup' && name !== 'builds') assert.match(await tab.text(), /Simulated/, `${path} says that its data is simulated`);
     }
+    await tab.close();
   }
 });
 
@@ -203,21 +201,19 @@ test('by keyboard alone: to a build, its report, a finding, back; search, help, 
 });
 
 test('menus: driver, theme, account', async () => {
-  for (const theme of THEMES) {
-    for (const width of WIDTHS) {
-      const tab = await browser.tab(server, { signedIn: admin, theme, width });
-      await tab.open('/builds');
-      await tab.page.getByRole('button', { name: 'All drivers' }).click();
-      await tab.page.getByRole('link', { name: /contoso_filter\.sys/ }).first().waitFor();
-      await tab.check('driver-menu', { full: false });
-      await tab.page.locator('#driver-menu').getByRole('link', { name: /netx\.sys/ }).click();
-      await tab.page.waitForURL(/driver=netx\.sys/);
-      await tab.settle();
-      assert.match(await tab.text('h1'), /Builds of netx\.sys/);
-      await tab.page.getByRole('button', { name: /Signed in as/ }).click();
-      await tab.check('account-menu', { full: false });
-      await tab.close();
-    }
+  for (const width of WIDTHS) {
+    const tab = await browser.tab(server, { signedIn: admin, width });
+    await tab.open('/builds');
+    await tab.page.getByRole('button', { name: 'All drivers' }).click();
+    await tab.page.getByRole('link', { name: /contoso_filter\.sys/ }).first().waitFor();
+    await tab.checkThemes('driver-menu', { full: false });
+    await tab.page.locator('#driver-menu').getByRole('link', { name: /netx\.sys/ }).click();
+    await tab.page.waitForURL(/driver=netx\.sys/);
+    await tab.settle();
+    assert.match(await tab.text('h1'), /Builds of netx\.sys/);
+    await tab.page.getByRole('button', { name: /Signed in as/ }).click();
+    await tab.checkThemes('account-menu', { full: false });
+    await tab.close();
   }
 });
 
@@ -269,65 +265,61 @@ test('what happens meanwhile: numbers follow, new rows wait for the reader', asy
 });
 
 test('a refused or broken answer is said where the data would be, with its request; and again', async () => {
-  for (const theme of THEMES) {
-    for (const width of WIDTHS) {
-      const tab = await browser.tab(server, { signedIn: admin, theme, width });
-      tab.allowed = /Failed to load resource/;
-      let broken = true;
-      await tab.page.route(/\/api\/v1\/(builds|findings|machines|runs|rejected|occurrences)/, (route) =>
-        broken
-          ? route.fulfill({
-              status: 503, contentType: 'application/problem+json',
-              body: JSON.stringify({ type: 'about:blank', title: 'Service unavailable', status: 503, detail: 'The database does not answer.', request_id: '5f0c9d1e2a3b4c5d' }),
-            })
-          : route.continue());
-      for (const [name, path] of [['builds', '/builds'], ['report', reportOf(2)], ['findings', '/findings'], ['finding', '/findings/1'], ['machines', '/machines'],
-        ['machine', '/machines/1'], ['runs', '/runs'], ['occurrences', '/occurrences'], ['occurrence', '/occurrences/1'], ['rejected', '/rejected']]) {
-        await tab.open(path);
-        const said = await tab.text('.problem');
-        assert.match(said, /could not be loaded: Service unavailable/, path);
-        assert.match(said, /5f0c9d1e2a3b4c5d/, path);
-        await tab.check(`${name}-error`);
-      }
-      await tab.open('/builds');
-      broken = false;
-      await tab.page.getByRole('button', { name: 'Try again' }).click();
-      await tab.page.locator('main tbody tr').first().waitFor();
-      await tab.close();
+  for (const width of WIDTHS) {
+    const tab = await browser.tab(server, { signedIn: admin, width });
+    tab.allowed = /Failed to load resource/;
+    let broken = true;
+    await tab.page.route(/\/api\/v1\/(builds|findings|machines|runs|rejected|occurrences)/, (route) =>
+      broken
+        ? route.fulfill({
+            status: 503, contentType: 'application/problem+json',
+            body: JSON.stringify({ type: 'about:blank', title: 'Service unavailable', status: 503, detail: 'The database does not answer.', request_id: '5f0c9d1e2a3b4c5d' }),
+          })
+        : route.continue());
+    for (const [name, path] of [['builds', '/builds'], ['report', reportOf(2)], ['findings', '/findings'], ['finding', '/findings/1'], ['machines', '/machines'],
+      ['machine', '/machines/1'], ['runs', '/runs'], ['occurrences', '/occurrences'], ['occurrence', '/occurrences/1'], ['rejected', '/rejected']]) {
+      await tab.open(path);
+      const said = await tab.text('.problem');
+      assert.match(said, /could not be loaded: Service unavailable/, path);
+      assert.match(said, /5f0c9d1e2a3b4c5d/, path);
+      await tab.checkThemes(`${name}-error`);
     }
+    await tab.open('/builds');
+    broken = false;
+    await tab.page.getByRole('button', { name: 'Try again' }).click();
+    await tab.page.locator('main tbody tr').first().waitFor();
+    await tab.close();
   }
 });
 
 test('while data is on its way the frame stands and says so; a failed refresh keeps what was there', async () => {
-  for (const theme of THEMES) {
-    for (const width of WIDTHS) {
-      const tab = await browser.tab(server, { signedIn: admin, theme, width });
-      tab.allowed = /Failed to load resource/;
-      let go;
-      const held = new Promise((done) => (go = done));
-      await tab.page.route(/\/api\/v1\/builds\/\d+\/report/, async (route) => {
-        await held;
-        await route.continue();
-      });
-      await tab.page.goto(reportOf(2));
-      await tab.page.getByRole('status', { name: 'Loading the build report' }).waitFor();
-      await tab.check('report-loading');
-      go();
-      await tab.settle();
-      await tab.page.unroute(/\/api\/v1\/builds\/\d+\/report/);
+  for (const width of WIDTHS) {
+    const tab = await browser.tab(server, { signedIn: admin, width });
+    tab.allowed = /Failed to load resource/;
+    let go;
+    const held = new Promise((done) => (go = done));
+    await tab.page.route(/\/api\/v1\/builds\/\d+\/report/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await tab.page.goto(reportOf(2));
+    await tab.page.getByRole('status', { name: 'Loading the build report' }).waitFor();
+    await tab.checkThemes('report-loading');
+    go();
+    await tab.settle();
+    await tab.page.unroute(/\/api\/v1\/builds\/\d+\/report/);
 
-      await tab.page.route(/\/api\/v1\/builds\/\d+\/report/, (route) =>
-        route.fulfill({
-          status: 503, contentType: 'application/problem+json',
-          body: JSON.stringify({ type: 'about:blank', title: 'Service unavailable', status: 503, detail: 'Busy.', request_id: '5f0c9d1e2a3b4c5d' }),
-        }));
-      const at = Date.now() - 500;
-      await lab.machines[2].send([lab.machines[2].started(at), lab.machines[2].crash(at + 10, { code: 0xd1, parameters: [0x10, 2, 0, at], drivers: [{ name: 'netx.sys', timestamp: 0x5f5e0003, size: 0x37000 }], culprit: ['netx.sys', 0x2a31c] })]);
-      await tab.page.getByText('Not refreshed: Service unavailable. What is shown is older.').waitFor({ timeout: 8000 });
-      assert.match(await tab.text('#new'), /DMA violation/);
-      await tab.check('report-stale');
-      await tab.close();
-    }
+    await tab.page.route(/\/api\/v1\/builds\/\d+\/report/, (route) =>
+      route.fulfill({
+        status: 503, contentType: 'application/problem+json',
+        body: JSON.stringify({ type: 'about:blank', title: 'Service unavailable', status: 503, detail: 'Busy.', request_id: '5f0c9d1e2a3b4c5d' }),
+      }));
+    const at = Date.now() - 500;
+    await lab.machines[2].send([lab.machines[2].started(at), lab.machines[2].crash(at + 10, { code: 0xd1, parameters: [0x10, 2, 0, at], drivers: [{ name: 'netx.sys', timestamp: 0x5f5e0003, size: 0x37000 }], culprit: ['netx.sys', 0x2a31c] })]);
+    await tab.page.getByText('Not refreshed: Service unavailable. What is shown is older.').waitFor({ timeout: 8000 });
+    assert.match(await tab.text('#new'), /DMA violation/);
+    await tab.checkThemes('report-stale');
+    await tab.close();
   }
 });
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { signIn } from '../support/api.mjs';
 import { startServer, until } from '../support/server.mjs';
-import { openBrowser, THEMES, WIDTHS } from './browser.mjs';
+import { openBrowser, WIDTHS } from './browser.mjs';
 
 let server, browser, caller;
 const password = 'quite-another 7 words';
@@ -138,37 +138,35 @@ test('every empty page, both themes, both widths', async () => {
   const empty = await startServer();
   try {
     const who = await signIn(empty);
-    for (const theme of THEMES) {
-      for (const width of WIDTHS) {
-        const tab = await browser.tab(empty, { signedIn: who, theme, width });
-        for (const [name, path, says] of [
-          ['setup', '/setup', 'Nothing has arrived yet'],
-          ['builds', '/builds', 'No build is registered yet'],
-          ['findings', '/findings', 'No finding yet'],
-          ['findings-filter', '/findings?kind=dma', 'No finding matches'],
-          ['machines', '/machines', 'No machine has reported yet'],
-          ['runs', '/runs', 'No run has been reported yet'],
-          ['occurrences', '/occurrences', 'No occurrence matches'],
-          ['rejected', '/rejected', 'No record was rejected'],
-          ['password', '/password', 'Change password'],
-        ]) {
-          await tab.open(path);
-          assert.ok((await tab.text()).includes(says), `${path} says "${says}"`);
-          await tab.check(`${name}-empty`);
-        }
-        tab.allowed = REFUSED;
-        for (const path of ['/nowhere', '/builds/99', '/findings/99', '/machines/99', '/occurrences/99']) {
-          await tab.open(path);
-          assert.ok((await tab.text()).includes('There is nothing at this address'), path);
-        }
-        await tab.check('not-found');
-        await tab.close();
+    for (const width of WIDTHS) {
+      const tab = await browser.tab(empty, { signedIn: who, width });
+      for (const [name, path, says] of [
+        ['setup', '/setup', 'Nothing has arrived yet'],
+        ['builds', '/builds', 'No build is registered yet'],
+        ['findings', '/findings', 'No finding yet'],
+        ['findings-filter', '/findings?kind=dma', 'No finding matches'],
+        ['machines', '/machines', 'No machine has reported yet'],
+        ['runs', '/runs', 'No run has been reported yet'],
+        ['occurrences', '/occurrences', 'No occurrence matches'],
+        ['rejected', '/rejected', 'No record was rejected'],
+        ['password', '/password', 'Change password'],
+      ]) {
+        await tab.open(path);
+        assert.ok((await tab.text()).includes(says), `${path} says "${says}"`);
+        await tab.checkThemes(`${name}-empty`);
       }
+      tab.allowed = REFUSED;
+      for (const path of ['/nowhere', '/builds/99', '/findings/99', '/machines/99', '/occurrences/99']) {
+        await tab.open(path);
+        assert.ok((await tab.text()).includes('There is nothing at this address'), path);
+      }
+      await tab.checkThemes('not-found');
+      await tab.close();
     }
     const out = await browser.tab(empty, { theme: 'dark', width: 390 });
     out.allowed = REFUSED;
     await out.open('/sign-in');
-    await out.check('sign-in');
+    await out.checkThemes('sign-in');
     await out.close();
   } finally {
     await empty.stop();

@@ -80,7 +80,8 @@ export function buildColumns(rows: readonly Build[], oneDriver: boolean): Column
 					</span>
 					<span class="finding-sub">
 						<a class="sub-link" href={href("/builds", { driver: b.driver.name, project: b.project, branch: b.branch })}><Icon name="branch" cls="small" /><Outside text={b.branch} /> <span class="mono">#{b.seq}</span></a>
-						{b.commit ? <Mono text={b.commit.slice(0, 10)} /> : null}
+						{b.commit ? <span class="hide-narrow"><Mono text={b.commit.slice(0, 10)} /></span> : null}
+						{b.last_seen ? null : <span title="Nothing has been reported for this build">no evidence yet</span>}
 					</span>
 				</span>
 			),
@@ -97,7 +98,7 @@ export function buildColumns(rows: readonly Build[], oneDriver: boolean): Column
 		{ key: "occ", head: "Occurrences", kind: "num", hide: "narrow", cell: (b) => <Count n={b.counts.occurrences} of="occurrences" href={href("/occurrences", q(b))} cls="soft" /> },
 		{ key: "machines", head: "Machines", kind: "num", hide: "medium", cell: (b) => <Count n={b.counts.machines} of="machines" href={href("/machines", q(b))} cls="soft" /> },
 		runs && { key: "runs", head: "Runs", kind: "num", hide: "medium", cell: (b) => <Count n={b.counts.runs} of="runs" href={href("/runs", q(b))} cls="soft" /> },
-		{ key: "seen", head: "Last seen", kind: "num", cell: (b) => b.last_seen ? <When at={b.last_seen} /> : <span class="muted" title="Nothing has been reported for this build">no evidence</span> },
+		{ key: "seen", head: "Last seen", kind: "num", hide: "narrow", cell: (b) => <When at={b.last_seen} /> },
 	];
 	return columns.filter((c): c is Column<Build> => Boolean(c));
 }
