@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@
 #define START_TIMEOUT_MS  (600 * 1000) /* crash recovery may be long; progress is shown */
 #define INITDB_TIMEOUT_MS (300 * 1000)
 #define STOP_TIMEOUT_MS   (60 * 1000)
+#define SPACE_MIN         (150u << 20) /* a fresh cluster with its write-ahead log takes most of it */
 #define BACKOFF_MIN_MS    250
 #define BACKOFF_MAX_MS    10000
 
@@ -133,6 +135,28 @@ static int remove_entry(const char *path, const struct stat *sb, int type, struc
 	return remove(path);
 }
 
+/* What initdb would only say in its log, or not at all. */
+static enum vf_status check_place(const struct vf_cluster *c, struct vf_err *err)
+{
+	char parent[1100];
+	struct statvfs fs;
+
+	if (rmdir(c->pg_dir) && errno != ENOENT)
+		return vf_fail(err, VF_E_INVALID,
+			"%s is there but is no database cluster: move it away, or choose another "
+			"--data-dir",
+			c->pg_dir);
+	snprintf(parent, sizeof parent, "%s", c->pg_dir);
+	*strrchr(parent, '/') = 0;
+	if (!statvfs(parent, &fs) && (uint64_t)fs.f_bavail * fs.f_frsize < SPACE_MIN)
+		return vf_fail(err, VF_E_IO,
+			"only %u MB are free in %s: a new database needs %u MB; make room, or "
+			"choose another --data-dir",
+			(unsigned)((uint64_t)fs.f_bavail * fs.f_frsize >> 20), parent,
+			SPACE_MIN >> 20);
+	return VF_OK;
+}
+
 /* initdb works beside the final name, so that a cluster is there whole or not at all. */
 static enum vf_status make_cluster(struct vf_cluster *c, struct vf_err *err)
 {
@@ -150,6 +174,9 @@ static enum vf_status make_cluster(struct vf_cluster *c, struct vf_err *err)
 	memcpy(log, c->log, sizeof log);
 	if (access(fresh, F_OK) == 0 && nftw(fresh, remove_entry, 16, FTW_DEPTH | FTW_PHYS))
 		return vf_fail_sys(err, VF_E_IO, "cannot remove the unfinished %s", fresh);
+	st = check_place(c, err);
+	if (st)
+		return st;
 	vf_say("making the database cluster in %s (once, some seconds)", c->pg_dir);
 
 	const char *const argv[] = {program, "--pgdata", fresh, "--username", pw->pw_name,

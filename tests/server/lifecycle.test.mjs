@@ -274,6 +274,29 @@ test('a socket path that is too long is told before anything is made', () => {
   assert.match(r.err, /path of the database socket has \d+ bytes, 107 are possible: set run_dir/);
 });
 
+test('a place where no cluster can be made is told before it is tried', (t) => {
+  const where = folder();
+  const data = join(where, 'data');
+  mkdirSync(join(data, 'pg'), { recursive: true });
+  writeFileSync(join(data, 'pg', 'mine'), '');
+  const taken = run(['serve', '--port', '0'], { VERIFLEET_DATA_DIR: data, VERIFLEET_RUN_DIR: join(where, 'run') });
+  assert.equal(taken.code, 1, taken.err);
+  assert.match(taken.err, /pg is there but is no database cluster/);
+  assert.equal(existsSync(join(data, 'pg', 'mine')), true);
+  assert.equal(existsSync(join(data, 'pg.new')), false);
+  const small = join(where, 'small');
+  mkdirSync(small);
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=20m', 'tmpfs', small]).status !== 0) return t.diagnostic('no small disk can be mounted here');
+  try {
+    chmodSync(small, 0o755);
+    const full = run(['serve', '--port', '0'], { VERIFLEET_DATA_DIR: join(small, 'data'), VERIFLEET_RUN_DIR: join(where, 'run') });
+    assert.equal(full.code, 1);
+    assert.match(full.err, /only \d+ MB are free in .*: a new database needs \d+ MB/);
+  } finally {
+    spawnSync('umount', [small]);
+  }
+});
+
 test('an applied migration that changed is refused', async () => {
   const where = folder();
   const migrations = join(where, 'migrations');
