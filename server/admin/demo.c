@@ -4,12 +4,14 @@
 #include <unistd.h>
 
 #include "server/admin/command.h"
+#include "server/runtime/clock.h"
 #include "server/store/account.h"
 #include "server/store/db.h"
 #include "server/store/inventory.h"
 #include "server/store/project.h"
 
 #define DEMO_SLUG "demo"
+#define ATTEMPTS  6
 
 static int done(struct vf_command *c, enum vf_status st)
 {
@@ -48,25 +50,44 @@ int vf_demo_create(struct vf_command *c)
 	return code;
 }
 
+/* The agents of the project may still be sending: the database then lets one of both go on, and the
+ * other one tries again. */
+static enum vf_status remove_rows(
+	struct vf_command *c, int64_t id, const char *slug, struct vf_project_removal *gone)
+{
+	enum vf_status st = VF_E_AGAIN;
+
+	for (int attempt = 0; st == VF_E_AGAIN && attempt < ATTEMPTS; attempt++) {
+		*gone = (struct vf_project_removal){0};
+		vf_sleep_ms(attempt * 100);
+		st = vf_tx_begin(c->db, &c->err);
+		if (!st)
+			st = vf_project_remove(c->db, id, gone, &c->err);
+		if (!st)
+			st = vf_audit(c->db, &c->who, "project.remove", "project", slug,
+				json_pack("{s:I, s:I, s:I, s:I, s:I}", "machines",
+					(json_int_t)gone->machines, "builds",
+					(json_int_t)gone->builds, "findings",
+					(json_int_t)gone->findings, "occurrences",
+					(json_int_t)gone->occurrences, "dumps",
+					(json_int_t)gone->dumps),
+				&c->err);
+		if (st == VF_E_AGAIN) {
+			vf_tx_rollback(c->db);
+			vf_rows_free(gone->dump_list);
+			gone->dump_list = NULL;
+		}
+	}
+	return st;
+}
+
 /* One project in one transaction, its files after the commit: a file too many does no harm. */
 static int remove_one(struct vf_command *c, int64_t id, const char *slug)
 {
-	struct vf_project_removal gone = {0};
+	struct vf_project_removal gone;
 	char path[1400];
-	enum vf_status st;
-	int code;
+	int code = done(c, remove_rows(c, id, slug, &gone));
 
-	st = vf_tx_begin(c->db, &c->err);
-	if (!st)
-		st = vf_project_remove(c->db, id, &gone, &c->err);
-	if (!st)
-		st = vf_audit(c->db, &c->who, "project.remove", "project", slug,
-			json_pack("{s:I, s:I, s:I, s:I, s:I}", "machines",
-				(json_int_t)gone.machines, "builds", (json_int_t)gone.builds,
-				"findings", (json_int_t)gone.findings, "occurrences",
-				(json_int_t)gone.occurrences, "dumps", (json_int_t)gone.dumps),
-			&c->err);
-	code = done(c, st);
 	for (int i = 0; !code && i < gone.dumps; i++) {
 		const char *sha = vf_row_text(gone.dump_list, i, 0);
 
