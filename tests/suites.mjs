@@ -4,12 +4,13 @@
 export const suites = [
   {
     name: 'lint',
-    what: 'include directions, headers, shell scripts, traces',
+    what: 'include directions, headers, frozen numbers, formats, traces',
     groups: ['check', 'test'],
     seconds: 120,
     commands: [
       ['include directions', 'tests/lint/layers.sh'],
       ['headers stand alone', 'tests/lint/headers.sh'],
+      ['catalogue numbers are frozen', 'tests/lint/catalog_freeze.sh'],
       ['no traces of one machine', 'tests/lint/traces.sh'],
       ['C sources are formatted', 'tests/lint/format.sh'],
       ['shell scripts', 'tests/lint/shell.sh'],
