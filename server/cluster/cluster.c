@@ -206,7 +206,9 @@ static enum vf_status launch(struct vf_cluster *c, struct vf_err *err)
 		"-c", "log_directory=log", "-c", "log_filename=postgresql-%a.log", "-c",
 		"log_truncate_on_rotation=on", "-c", "log_rotation_age=1440", "-c",
 		"log_rotation_size=0", NULL};
-	st = vf_spawn(program, argv, c->log, &c->pid, err);
+	st = vf_postmaster_disown(c->pg_dir, err);
+	if (!st)
+		st = vf_spawn(program, argv, c->log, &c->pid, err);
 	c->ours = !st;
 	c->started_us = vf_mono_us();
 	if (st)
@@ -214,11 +216,14 @@ static enum vf_status launch(struct vf_cluster *c, struct vf_err *err)
 	return st;
 }
 
+/* One that was taken over is no child: its number may have gone to somebody else. */
 static bool gone(struct vf_cluster *c)
 {
+	const struct vf_postmaster taken_over = {.pid = c->pid};
+
 	if (c->ours)
 		return waitpid(c->pid, NULL, WNOHANG) != 0;
-	return kill(c->pid, 0) != 0 && errno == ESRCH;
+	return !vf_postmaster_alive(&taken_over, c->pg_dir);
 }
 
 static enum vf_status wait_ready(struct vf_cluster *c, struct vf_err *err)

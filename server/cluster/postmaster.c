@@ -1,7 +1,9 @@
 #include "server/cluster/postmaster.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "server/runtime/number.h"
@@ -49,4 +51,38 @@ bool vf_postmaster_alive(const struct vf_postmaster *pm, const char *pg_dir)
 		return false;
 	cwd[n] = 0;
 	return realpath(pg_dir, real) && !strcmp(cwd, real);
+}
+
+enum vf_status vf_postmaster_disown(const char *pg_dir, struct vf_err *err)
+{
+	char path[1100], fresh[1110], text[4096], *rest;
+	struct vf_postmaster pm;
+	enum vf_status st = VF_OK;
+	size_t len;
+	FILE *f;
+
+	if (!vf_postmaster_read(pg_dir, &pm) || vf_postmaster_alive(&pm, pg_dir))
+		return VF_OK;
+	snprintf(path, sizeof path, "%s/postmaster.pid", pg_dir);
+	snprintf(fresh, sizeof fresh, "%s.new", path);
+	f = fopen(path, "re");
+	if (!f)
+		return errno == ENOENT ? VF_OK : vf_fail_sys(err, VF_E_IO, "cannot read %s", path);
+	len = fread(text, 1, sizeof text - 1, f);
+	fclose(f);
+	text[len] = 0;
+	rest = strchr(text, '\n');
+	f = fopen(fresh, "we");
+	if (!f)
+		return vf_fail_sys(err, VF_E_IO, "cannot write %s", fresh);
+	/* PostgreSQL opens the file with the permissions of its directory's owner only. */
+	if (fchmod(fileno(f), 0600) || fprintf(f, "%d%s", (int)getpid(), rest ? rest : "\n") < 0 ||
+		fflush(f) || fsync(fileno(f)))
+		st = vf_fail_sys(err, VF_E_IO, "cannot write %s", fresh);
+	fclose(f);
+	if (!st && rename(fresh, path))
+		st = vf_fail_sys(err, VF_E_IO, "cannot replace %s", path);
+	if (st)
+		unlink(fresh);
+	return st;
 }

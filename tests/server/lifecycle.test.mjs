@@ -121,6 +121,24 @@ test('kill -9 of PostgreSQL: not ready, then ready again, without a restart of t
   }
 });
 
+test('the number of a killed PostgreSQL was given out again: it starts all the same', async () => {
+  const postmaster = server.postmaster();
+  await server.kill();
+  process.kill(postmaster, 'SIGKILL');
+  await until(() => !isAlive(postmaster), 'PostgreSQL to be gone', 10);
+  const file = join(server.folder, 'data', 'pg', 'postmaster.pid');
+  const { uid, gid } = statSync(file);
+  const other = spawn('sleep', ['300'], { uid, gid });
+  try {
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^\d+/, String(other.pid)));
+    await server.start();
+    assert.equal((await fetch(`${server.url}/readyz`)).status, 200);
+    assert.equal(isAlive(other.pid), true, 'the stranger is left alone');
+  } finally {
+    other.kill('SIGKILL');
+  }
+});
+
 test('whatever is killed while it starts or stops, the next start is whole', async () => {
   const pause = () => sleep(Math.random() * 60);
   for (const [first, second] of [['SIGKILL', null], ['SIGTERM', 'SIGKILL'], [null, 'SIGTERM'], [null, 'SIGINT'], ['SIGKILL', 'SIGKILL']]) {
