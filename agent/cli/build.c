@@ -92,6 +92,7 @@ static json_t *image_json(const char *path, struct vf_err *err)
 {
 	struct vf_posix_crypto crypto;
 	uint8_t head[4096], digest[VF_SHA256_LEN];
+	struct vf_file_info info;
 	struct vf_files files;
 	struct vf_pe pe;
 	char hex[65];
@@ -100,9 +101,11 @@ static json_t *image_json(const char *path, struct vf_err *err)
 
 	vf_posix_files(&files);
 	vf_posix_crypto_init(&crypto);
-	if (files.read_at(files.ctx, path, 0, head, sizeof head, &got, err) != VF_OK ||
-		crypto.port.sha256_file(&crypto, path, digest, &size, err) != VF_OK ||
-		vf_pe_read(&pe, head, got, size, err) != VF_OK)
+	/* The header first: what is no image may have no end either. */
+	if (files.info(files.ctx, path, &info, err) != VF_OK ||
+		files.read_at(files.ctx, path, 0, head, sizeof head, &got, err) != VF_OK ||
+		vf_pe_read(&pe, head, got, info.size, err) != VF_OK ||
+		crypto.port.sha256_file(&crypto, path, digest, &size, err) != VF_OK)
 		return NULL;
 	vf_hex(hex, digest, sizeof digest);
 	return json_pack("{s:s, s:o, s:I, s:o, s:s}", "name", base_name(path), "timestamp",

@@ -1,6 +1,6 @@
 // `verifleet import` against a server that says what a test wants: what people read, and with which code it ends.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
@@ -104,4 +104,10 @@ test('an answer that is none is said so, and nothing hangs', async () => {
     assert.equal(said.code, 1, `${body}: ${said.out}${said.err}`);
     assert.match(said.err, /plain\.dmp: .+/, body);
   }
+});
+
+test('an image without end is refused by its first bytes', () => {
+  const said = spawnSync(join(bin, 'verifleet'), ['build', 'create', '--driver', 'x.sys', '--seq', '1', '--image', '/dev/zero', '--server', url, '--token', 'vf_x'], { encoding: 'utf8', timeout: 10000 });
+  assert.equal(said.status, 1, said.stderr);
+  assert.match(said.stderr, /\/dev\/zero: this is no Windows driver image/);
 });
