@@ -64,7 +64,8 @@ function runCommand(command, log, onLine, seconds, marker) {
     const child = spawn('bash', ['-c', command], {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
-      env: { ...process.env, VF_TEST_RUN: marker, MAKEFLAGS: '', MAKELEVEL: '' },
+      // Node 18 takes only the first address of localhost, which is ::1; some servers listen on 127.0.0.1 alone.
+      env: { ...process.env, VF_TEST_RUN: marker, MAKEFLAGS: '', MAKELEVEL: '', NODE_OPTIONS: '--dns-result-order=ipv4first' },
     });
     let late = false;
     const limit = setTimeout(() => {

@@ -6,7 +6,7 @@ if [ "$(id -u)" = 0 ]; then
 	agent_data=/var/lib/verifleet-agent
 else
 	data=${VERIFLEET_DATA_DIR:-${XDG_DATA_HOME:-$HOME/.local/share}/verifleet}
-	rundir=${VERIFLEET_RUN_DIR:-$data}
+	rundir=${VERIFLEET_RUN_DIR:-$data/run}
 	agent_data=${XDG_STATE_HOME:-$HOME/.local/state}/verifleet-agent
 fi
 cli_config=${XDG_CONFIG_HOME:-$HOME/.config}/verifleet/cli.ini
