@@ -87,6 +87,11 @@ void vf_env_read(struct vf_members *m, const char *name, struct vf_env_facts *ou
 	out->os_name = vf_member_text(&e, "os_name", VF_WIRE_NAME_MAX, VF_MEMBER_OPTIONAL);
 	out->os_build = vf_member_int(&e, "os_build", 0, INT32_MAX, VF_MEMBER_OPTIONAL, 0);
 	out->arch = vf_member_text(&e, "arch", 16, VF_MEMBER_OPTIONAL);
+	/* Kept in the body only, and read from there as what they are said to be. */
+	(void)vf_member_int(&e, "ubr", 0, INT32_MAX, VF_MEMBER_OPTIONAL, 0);
+	(void)vf_member_int(&e, "cpus", 0, 65535, VF_MEMBER_OPTIONAL, 0);
+	(void)vf_member_int(&e, "memory_bytes", 0, INT64_MAX, VF_MEMBER_OPTIONAL, 0);
+	(void)vf_member_text(&e, "hypervisor", VF_WIRE_NAME_MAX, VF_MEMBER_OPTIONAL);
 	m->ok = e.ok;
 }
 

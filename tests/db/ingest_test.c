@@ -182,17 +182,26 @@ static void test_poison(void **state)
 	batch_line(&b,
 		"{\"seq\":12,\"kind\":\"run_start\",\"at\":\"2026-11-20T10:00:00Z\",\"run\":\"r\","
 		"\"build\":{\"driver\":\"a/b\",\"branch\":\"main\",\"seq\":1}}");
+	/* Read as a number by the page of the machine. */
+	batch_line(&b,
+		"{\"seq\":13,\"kind\":\"boot\",\"at\":\"2026-11-20T10:00:00Z\",\"boot_uuid\":\"%"
+		"s\","
+		"\"env\":{\"os_build\":26100,\"memory_bytes\":\"abc\"}}",
+		boot(99));
 	fill(&b, 4, 3);
 	a = batch_send(&fix, &s, &b);
 	if (a.status != 200)
 		fail_msg("status %d: %s", a.status, json_dumps(a.body, 0));
-	assert_int_equal(json_integer_value(json_object_get(a.body, "acked_seq")), 15);
+	assert_int_equal(json_integer_value(json_object_get(a.body, "acked_seq")), 16);
 	assert_int_equal(json_integer_value(json_object_get(a.body, "stored")), 6);
-	assert_int_equal(json_integer_value(json_object_get(a.body, "rejected")), 9);
+	assert_int_equal(json_integer_value(json_object_get(a.body, "rejected")), 10);
 	answer_release(&a);
 	batch_release(&b);
 	assert_int_equal(count(&s, "occurrence"), 6);
-	assert_int_equal(count(&s, "rejected_record"), 9);
+	assert_int_equal(count(&s, "rejected_record"), 10);
+	assert_string_equal(text(&fix, "select field from rejected_record where seq = 13 order by "
+				       "id desc limit 1"),
+		"env.memory_bytes");
 	assert_string_equal(
 		text(&fix,
 			"select field from rejected_record where seq = 7 order by id desc limit 1"),
