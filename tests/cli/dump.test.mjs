@@ -5,8 +5,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 
-const root = join(import.meta.dirname, '../..');
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const corpus = join(root, 'tests/fuzz/corpora/dump');
 const folder = mkdtempSync(join(tmpdir(), 'vf-dump-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -608,7 +608,7 @@ static void test_pieces_at_once(void **state)
 		for (int k = 0; k < 2; k++) {
 			char stream[33];
 
-			snprintf(stream, sizeof stream, "%030u%d%d", i, 7, k);
+			snprintf(stream, sizeof stream, "%030u7%c", i, k ? '1' : '0');
 			batch_init(&b[k], stream, 1);
 			batch_bug(&b[k], &piece[k]);
 			r[k] = (struct racer){&s, &b[k], 0};
