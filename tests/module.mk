@@ -184,7 +184,8 @@ lint: ## Include directions, banned calls, headers that stand alone
 check: all ## The fast part of the tests
 	@node tests/run.mjs check
 
-bench: web ## Measure, and print one JSON document (standard output) of ratios and figures
+bench: ## Measure, and print one JSON document (standard output) of ratios and figures
+	@$(MAKE) -s web >&2
 	@$(MAKE) -s -j$(CORES) MODE=release cli agent server bench-dump-program >&2
 	@node tests/bench/run.mjs
 
