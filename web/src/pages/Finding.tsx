@@ -40,11 +40,11 @@ function BugcheckCard({ decoded }: { decoded: DecodedBugcheck }) {
 			<div class="bugcheck-head">
 				<span class="bugcheck-code mono">{code(decoded.code)}</span>
 				<div>
-					<p class="bugcheck-name mono">{decoded.name ?? "No public list names this code"}</p>
+					<p class="bugcheck-name mono">{decoded.name ? <Outside text={decoded.name} /> : "No public list names this code"}</p>
 					<p class="bugcheck-tags">
 						<span title={decoded.verifier_note ?? ""}>{VERIFIER[decoded.verifier]}</span>
 						<Leak leak={decoded.leak} />
-						{decoded.raw_code !== decoded.code ? <span class="muted">raw <Hex value={decoded.raw_code} />{decoded.raw_name ? ` ${decoded.raw_name}` : ""}</span> : null}
+						{decoded.raw_code !== decoded.code ? <span class="muted">raw <Hex value={decoded.raw_code} />{decoded.raw_name ? <> <Outside text={decoded.raw_name} /></> : null}</span> : null}
 					</p>
 				</div>
 				<Copy text={all} what="code and parameters" wide />

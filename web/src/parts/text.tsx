@@ -16,7 +16,7 @@ export function Outside({ text, cls }: { text: string; cls?: string | undefined 
 
 /** Code-like text from outside. */
 export function Mono({ text, cls = "" }: { text: string; cls?: string }) {
-	return <bdi class={`mono ${cls}`}>{visible(text)}</bdi>;
+	return <bdi class={`mono ${cls}`}>{breakable(visible(text))}</bdi>;
 }
 
 /** module+offset, the module standing out. */
