@@ -8,6 +8,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { assertAnswer } from '../support/api.mjs';
 import { top } from '../support/server.mjs';
 
 const require = createRequire(join(top, 'web/package.json'));
@@ -51,6 +52,8 @@ export class Tab {
     this.console = [];
     this.hosts = new Set();
     this.requests = [];
+    this.undescribed = [];
+    page.on('response', (r) => this.hold(r));
     page.on('console', (m) => this.console.push(`${m.type()}: ${m.text()}`));
     page.on('pageerror', (e) => this.console.push(`error: ${e.stack}`));
     page.on('request', (r) => {
@@ -58,6 +61,25 @@ export class Tab {
       if (url.protocol.startsWith('http')) this.hosts.add(url.host);
       this.requests.push(`${r.method()} ${url.pathname}${url.search}`);
     });
+  }
+
+  /** What the server answers the pages must be as openapi.json says. Answers that a test makes up carry no request id. */
+  async hold(response) {
+    const url = new URL(response.url());
+    const headers = response.headers();
+    if (!url.pathname.startsWith('/api/v1/') || !headers['x-request-id']) return;
+    const type = headers['content-type'];
+    let body;
+    try {
+      if (/json/.test(type ?? '')) body = await response.json();
+    } catch {
+      return; // the page went elsewhere before the body was read
+    }
+    try {
+      assertAnswer(response.request().method(), url.pathname + url.search, { status: response.status(), headers, type, body });
+    } catch (e) {
+      this.undescribed.push(e.message);
+    }
   }
 
   /** Opens an address and waits until nothing on the page says that it is loading. */
@@ -118,6 +140,7 @@ export class Tab {
   quiet(name, allowed = this.allowed) {
     const loud = this.console.filter((line) => !(allowed && allowed.test(line)));
     assert.deepEqual(loud, [], `${name}: the console`);
+    assert.deepEqual(this.undescribed, [], `${name}: an answer that openapi.json does not describe`);
     assert.deepEqual([...this.hosts], [new URL(this.server.url).host], `${name}: hosts`);
   }
 
