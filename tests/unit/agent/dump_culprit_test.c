@@ -65,6 +65,9 @@ static const struct expected rows[] = {
 	/* Nobody: nothing is guessed. */
 	{0xef, {POOL, 0, 0, 0}, NT + 1, {NT + 0x4000, HAL + 0x700}, NULL, 0, ""},
 	{0x9f, {3, POOL, STACK, POOL}, NT + 1, {0}, NULL, 0, ""},
+	/* An image begins with its headers: a word that points there is no return address. */
+	{0x133, {0}, 0, {NDIS + 0x40, NDIS + 0x1ff, NETX + 0x900}, "NetX.sys", 0x900,
+		"first stack word outside nt and hal"},
 	/* The copies of the parameters that KeBugCheckEx leaves on the stack are data. */
 	{0x9f, {3, NETX + 0x3000, 0, 0}, NT + 1, {NT + 0x4000}, NULL, 0, ""},
 	{0x1000009f, {3, NETX + 0x3000, 0, 0}, NT + 1, {NT + 0x4000}, NULL, 0, ""},
