@@ -3804,7 +3804,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the answer before; left out: from now on. */
                 since?: components["schemas"]["Cursor"];
-                /** @description Seconds to wait for a change; only 0 for now. */
+                /** @description Seconds to wait for a change. Only 0 is accepted. */
                 wait?: number;
                 /** @description Rows of one page. */
                 limit?: components["parameters"]["limit"];
